@@ -1,0 +1,74 @@
+// Package configs reads the YAML configuration into checked Sources. It touches
+// neither network nor database: what it accepts can be checked offline.
+package configs
+
+import (
+	"regexp"
+	"time"
+
+	"stakeout/extract"
+	"stakeout/scheduler"
+)
+
+// Config is a whole configuration: one file, or a folder of them.
+type Config struct {
+	// Database is a SQLite file's path. Defaults to "stakeout.db".
+	Database string
+	// Contact is a URL or mail address that goes into the User-Agent.
+	Contact string
+	// Sources are in order of their names.
+	Sources []*Source
+}
+
+// Source is something to watch: where its story links are found, how its pages
+// are read, when it is visited.
+type Source struct {
+	Name string
+	// Start lists addresses of listing pages, feeds, sitemaps or stories, told
+	// apart by content. Never empty.
+	Start []string
+	// Hosts are further hosts that story links may lead to.
+	Hosts []string
+	// Stories says which links are stories; its group "id", where there is one,
+	// is the story's ID. Nil means found automatically.
+	Stories *regexp.Regexp
+	// Next is the selector of a listing's link to its next page; "" means found
+	// automatically. Pages is how many further listing pages are read at most.
+	// Defaults to 5.
+	Next  string
+	Pages int
+	// Schedule is when listings are collected; nil means by `crawl` only.
+	Schedule *scheduler.Schedule
+	// Recheck is when known stories are looked at again.
+	Recheck Recheck
+	// Delay is the least time between two requests to one host. Defaults to 2 s.
+	Delay time.Duration
+	// Parallel is how many requests may be under way to one host. Defaults to 1.
+	Parallel int
+	// IgnoreRobots is true for `robots: ignore`. Defaults to false.
+	IgnoreRobots bool
+	// Private allows loopback and private addresses. Defaults to false.
+	Private bool
+	// Rules are the compiled `fields` and `drop`; never nil.
+	Rules *extract.Rules
+
+	// File and Line say where the source is set, for messages.
+	File string
+	Line int
+}
+
+// Recheck says when known stories are looked at again.
+type Recheck struct {
+	// Never is true for `recheck: never`.
+	Never bool
+	// Schedule is set for a cron specification; nil means adaptive.
+	Schedule *scheduler.Schedule
+}
+
+// Defaults of a source, as the contract has them.
+const (
+	DefaultDatabase = "stakeout.db"
+	DefaultDelay    = 2 * time.Second
+	DefaultParallel = 1
+	DefaultPages    = 5
+)
