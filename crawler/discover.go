@@ -1,0 +1,229 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/gocolly/colly/v2"
+	"golang.org/x/net/html"
+
+	"stakeout/configs"
+	"stakeout/crawler/listing"
+	"stakeout/crawler/weburl"
+)
+
+// Link is a story that a source lists.
+type Link struct {
+	URL       string // canonical
+	ID        string // what the group id of `stories` took; "" without one
+	Title     string // as listed
+	Published time.Time
+	Modified  time.Time
+	Via       string // "listing", "feed", "sitemap" or "story"
+}
+
+// Listing is what reading a source's listings came to.
+type Listing struct {
+	Pages    int    // read
+	Links    int    // yielded
+	Kind     string // of the first start: "listing", "feed", "sitemap", "story"
+	Problems []string
+	Visits   []ListingVisit
+}
+
+// ListingVisit is one request for a listing.
+type ListingVisit struct {
+	URL      string
+	At       time.Time
+	Duration time.Duration
+	Status   int
+	Bytes    int64
+	Err      error
+}
+
+// Discover reads every start of a source and yields the story links that it
+// finds, as it finds them, each once by address and by ID. An error of yield
+// ends it and is returned as it is. What went wrong with one start is among the
+// Problems; when no start gave a story, it is the error.
+func (c *Crawler) Discover(ctx context.Context, src *configs.Source, yield func(Link) error) (Listing, error) {
+	d := &discovery{
+		c: c, src: src, yield: yield,
+		hosts:   hostsOf(src),
+		visited: map[string]bool{}, urls: map[string]bool{}, ids: map[string]bool{},
+	}
+	var problems []error
+	for _, start := range src.Start {
+		err := d.start(ctx, start)
+		var stopped *stopped
+		switch {
+		case errors.As(err, &stopped):
+			return d.listing, stopped.err
+		case ctx.Err() != nil:
+			return d.listing, ctx.Err()
+		case err != nil:
+			problems = append(problems, err)
+			d.listing.Problems = append(d.listing.Problems, err.Error())
+			c.log.Warn("listing not read", "source", src.Name, "start", start, "error", err)
+		}
+	}
+	if d.listing.Links == 0 {
+		return d.listing, errors.Join(problems...)
+	}
+	return d.listing, nil
+}
+
+// discovery is one run over a source's starts.
+type discovery struct {
+	c       *Crawler
+	src     *configs.Source
+	yield   func(Link) error
+	hosts   []string
+	listing Listing
+	visited map[string]bool // listing pages
+	urls    map[string]bool // stories yielded
+	ids     map[string]bool
+}
+
+// stopped is an error of yield, told apart from those of a listing.
+type stopped struct{ err error }
+
+func (s *stopped) Error() string { return s.err.Error() }
+
+// hostsOf are the hosts that a source's links may lead to.
+func hostsOf(src *configs.Source) []string {
+	var hosts []string
+	for _, s := range src.Start {
+		hosts = append(hosts, weburl.Host(s))
+	}
+	for _, h := range src.Hosts {
+		hosts = append(hosts, strings.ToLower(h))
+	}
+	return hosts
+}
+
+// document is a listing as fetched: an HTML page, or the bytes of a feed or a
+// sitemap.
+type document struct {
+	page Page
+	kind string
+	text []byte        // UTF-8, of kind listingHTML
+	html *listing.Page // of kind listingHTML
+}
+
+// start reads one start, whatever it is.
+func (d *discovery) start(ctx context.Context, address string) error {
+	doc, err := d.get(ctx, address)
+	if err != nil {
+		return err
+	}
+	if d.listing.Kind == "" {
+		d.listing.Kind = doc.kind
+	}
+	switch doc.kind {
+	case listingFeed:
+		return d.feed(ctx, doc)
+	case listingSitemap:
+		return d.sitemap(ctx, doc)
+	case listingHTML:
+		return d.pages(ctx, doc)
+	}
+	return contentError(doc, "it is no HTML page, feed or sitemap (content type %q, %d bytes)", doc.page.ContentType, len(doc.page.Body))
+}
+
+func contentError(doc *document, format string, args ...any) error {
+	return &FetchError{URL: doc.page.URL, Kind: KindContent, Status: doc.page.Status, Err: fmt.Errorf(format, args...)}
+}
+
+// get fetches a listing, in at most 5 tries.
+func (d *discovery) get(ctx context.Context, address string) (*document, error) {
+	x := d.c.exchange(d.src, address, listingTries)
+	x.listing = true
+	doc := &document{}
+	err := d.c.visit(ctx, x, http.Header{}, callbacks{
+		html: func(e *colly.HTMLElement) {
+			doc.html = listing.New(e.Request.URL.String(), goquery.NewDocumentFromNode(root(e)))
+		},
+		response: func(r *colly.Response) { doc.text = r.Body },
+	})
+	doc.page, doc.kind = x.page, x.kind
+	if doc.kind == listingHTML && doc.html == nil && x.page.Status == http.StatusOK {
+		// Colly gives up on pages nested too deep; its error is not ours.
+		doc.html, err = listing.Parse(x.page.FinalURL, doc.text)
+	}
+	if err == nil && x.page.Status != http.StatusOK {
+		err = &FetchError{URL: address, Kind: KindStatus, Status: x.page.Status, Err: fmt.Errorf("HTTP %d", x.page.Status)}
+	}
+	d.visited[address], d.visited[x.page.FinalURL] = true, true
+	d.listing.Visits = append(d.listing.Visits, ListingVisit{
+		URL: address, At: x.page.At, Duration: x.page.Duration, Status: x.page.Status, Bytes: x.page.WireBytes, Err: err,
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.listing.Pages++
+	return doc, nil
+}
+
+// root is the document node above the root element.
+func root(e *colly.HTMLElement) *html.Node {
+	n := e.DOM.Nodes[0]
+	for n.Parent != nil {
+		n = n.Parent
+	}
+	return n
+}
+
+// offer yields a link unless it was, or leads where the source doesn't. It
+// reports whether the link is a story of the source, yielded now or before.
+func (d *discovery) offer(l Link) (fits bool, err error) {
+	canonical, err := weburl.Canonical(l.URL)
+	if err != nil {
+		return false, nil
+	}
+	l.URL = canonical
+	if !d.allowed(hostOf(l.URL)) {
+		return false, nil
+	}
+	if d.src.Stories != nil {
+		if l.ID, fits = storyID(d.src, l.URL); !fits {
+			return false, nil
+		}
+	}
+	if d.urls[l.URL] || l.ID != "" && d.ids[l.ID] {
+		return true, nil
+	}
+	d.urls[l.URL] = true
+	if l.ID != "" {
+		d.ids[l.ID] = true
+	}
+	d.listing.Links++
+	if err := d.yield(l); err != nil {
+		return true, &stopped{err}
+	}
+	return true, nil
+}
+
+// storyID matches an address against `stories`, and returns its group id.
+func storyID(src *configs.Source, address string) (id string, ok bool) {
+	m := src.Stories.FindStringSubmatch(address)
+	if m == nil {
+		return "", false
+	}
+	if i := src.Stories.SubexpIndex("id"); i >= 0 {
+		return m[i], true
+	}
+	return "", true
+}
+
+// allowed reports whether links may lead to a host.
+func (d *discovery) allowed(host string) bool {
+	return slices.ContainsFunc(d.hosts, func(h string) bool { return weburl.SameSite(h, host) })
+}
+
+func hostOf(address string) string { return weburl.Host(address) }

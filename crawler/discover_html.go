@@ -1,0 +1,98 @@
+package crawler
+
+import (
+	"context"
+
+	"stakeout/crawler/listing"
+)
+
+// pages reads a listing page and those after it.
+func (d *discovery) pages(ctx context.Context, first *document) error {
+	known := listing.Shapes{}
+	doc := first
+	for further := 0; ; further++ {
+		before := d.listing.Links
+		seen, err := d.page(ctx, doc, known)
+		if err != nil {
+			return err
+		}
+		if seen == 0 {
+			if further == 0 {
+				return d.without(ctx, doc)
+			}
+			return nil
+		}
+		next := doc.html.Next(d.src.Next)
+		if next == "" || further >= d.src.Pages || d.visited[next] || d.listing.Links == before {
+			return nil
+		}
+		if doc, err = d.get(ctx, next); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			d.listing.Problems = append(d.listing.Problems, "further listing page: "+err.Error())
+			return nil
+		}
+		if doc.kind != listingHTML {
+			return nil
+		}
+	}
+}
+
+// page yields the stories of one listing page and returns how many it lists.
+func (d *discovery) page(ctx context.Context, doc *document, known listing.Shapes) (int, error) {
+	links := doc.html.Links()
+	if d.src.Stories == nil {
+		if doc.html.IsStory() {
+			return d.itself(doc)
+		}
+		links = doc.html.Stories(known)
+	}
+	count := 0
+	for _, l := range links {
+		fits, err := d.offer(Link{URL: l.URL, Title: l.Title, Via: listingHTML})
+		if err != nil {
+			return count, err
+		}
+		if fits {
+			count++
+		}
+	}
+	if count == 0 && d.src.Stories != nil {
+		return d.itself(doc)
+	}
+	return count, ctx.Err()
+}
+
+// itself yields the page as the story that it is.
+func (d *discovery) itself(doc *document) (int, error) {
+	fits, err := d.offer(Link{URL: doc.page.FinalURL, Via: listingStory})
+	if !fits || err != nil {
+		return 0, err
+	}
+	if d.listing.Links == 1 {
+		d.listing.Kind = listingStory
+	}
+	return 1, nil
+}
+
+// without is a listing on which no story was found: its feed is tried where
+// nothing says what a story's address looks like.
+func (d *discovery) without(ctx context.Context, doc *document) error {
+	if d.src.Stories == nil {
+		for _, feed := range doc.html.Feeds() {
+			if d.visited[feed] {
+				continue
+			}
+			found, err := d.get(ctx, feed)
+			if err != nil || found.kind != listingFeed {
+				continue
+			}
+			if err := d.feed(ctx, found); err == nil {
+				return nil
+			}
+		}
+		return contentError(doc, "no story links found: none of the %d links on this page look alike enough, and it is no story itself; `stories` can say which are", len(doc.html.Links()))
+	}
+	return contentError(doc, "no link matches stories `%s` among the %d links on this page", d.src.Stories, len(doc.html.Links()))
+}

@@ -1,0 +1,111 @@
+// Package feed reads RSS, Atom and JSON feeds, well formed or not: what they
+// list, not what it says. It fetches nothing.
+package feed
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/mmcdole/gofeed"
+	"github.com/mmcdole/gofeed/atom"
+
+	"stakeout/crawler/weburl"
+	"stakeout/story"
+)
+
+// MaxItems is how many items of one feed are taken.
+const MaxItems = 10000
+
+// ErrNoFeed is a document that is no feed; it is not temporary.
+var ErrNoFeed = errors.New("not a feed of a known kind")
+
+// Feed is a feed as read.
+type Feed struct {
+	Title string
+	Link  string // of the site, absolute; "" where none is stated
+	Next  string // the feed's next page, absolute; "" for none
+	Items []Item
+}
+
+// Item is one entry. Its times are zero where none is stated.
+type Item struct {
+	URL       string // absolute, not canonical
+	ID        string // guid or id, as stated
+	Title     string
+	Published time.Time
+	Updated   time.Time
+}
+
+// Parse reads a feed that was fetched from url.
+func Parse(url string, body []byte) (feed *Feed, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			feed, err = nil, fmt.Errorf("reading the feed: panic: %v", p)
+		}
+	}()
+	parser := gofeed.NewParser()
+	parser.KeepOriginalFeed = true
+	parsed, err := parser.Parse(bytes.NewReader(body))
+	if errors.Is(err, gofeed.ErrFeedTypeNotDetected) {
+		return nil, ErrNoFeed
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the feed: %w", err)
+	}
+	return convert(url, parsed), nil
+}
+
+func convert(url string, in *gofeed.Feed) *Feed {
+	f := &Feed{Title: story.Plain(in.Title), Link: absolute(url, in.Link)}
+	f.Next = nextOf(url, in)
+	for _, i := range in.Items[:min(len(in.Items), MaxItems)] {
+		item := Item{URL: linkOf(url, i), ID: i.GUID, Title: story.Plain(i.Title)}
+		if i.PublishedParsed != nil {
+			item.Published = *i.PublishedParsed
+		}
+		if i.UpdatedParsed != nil {
+			item.Updated = *i.UpdatedParsed
+		}
+		f.Items = append(f.Items, item)
+	}
+	return f
+}
+
+// linkOf is an item's address: its link, else its guid where that is one.
+func linkOf(base string, i *gofeed.Item) string {
+	for _, candidate := range append([]string{i.Link}, i.Links...) {
+		if u := absolute(base, candidate); u != "" {
+			return u
+		}
+	}
+	if strings.HasPrefix(i.GUID, "http://") || strings.HasPrefix(i.GUID, "https://") {
+		return absolute(base, i.GUID)
+	}
+	return ""
+}
+
+// nextOf is the next page of a feed that has several (RFC 5005, section 3).
+func nextOf(url string, in *gofeed.Feed) string {
+	if a, ok := in.OriginalFeed().(*atom.Feed); ok {
+		for _, l := range a.Links {
+			if l.Rel == "next" {
+				return absolute(url, l.Href)
+			}
+		}
+	}
+	return ""
+}
+
+func absolute(base, ref string) string {
+	if ref = strings.TrimSpace(ref); ref == "" {
+		return ""
+	}
+	u, err := weburl.Resolve(base, ref)
+	if err != nil {
+		return ""
+	}
+	return u
+}

@@ -1,0 +1,192 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// hosts keeps the pace of every host, for all sources together.
+type hosts struct {
+	mu  sync.Mutex // protects all
+	all map[string]*host
+}
+
+func (h *hosts) get(name string) *host {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.all == nil {
+		h.all = map[string]*host{}
+	}
+	if h.all[name] == nil {
+		h.all[name] = &host{name: name, delays: map[string]time.Duration{}}
+	}
+	return h.all[name]
+}
+
+// host is the pace of one host: how many requests are under way, when the last
+// one began, and who waits. Waiting is first come, first served.
+type host struct {
+	name string
+
+	mu       sync.Mutex // protects the following fields
+	active   int
+	waiting  []*turn
+	last     time.Time                // when the last request began, or will
+	until    time.Time                // no request before, by the host's own word
+	delays   map[string]time.Duration // by source
+	askDelay time.Duration            // of robots.txt
+}
+
+// turn is one who waits for a slot.
+type turn struct {
+	parallel int
+	ready    chan struct{}
+}
+
+// laterError is a host that asked to be left alone for longer than is waited.
+type laterError struct{ until time.Time }
+
+func (e *laterError) Error() string {
+	return fmt.Sprintf("the host asked to be left alone until %s", e.until.UTC().Format(time.RFC3339))
+}
+
+// enter waits for a slot among parallel, and then until delay has passed since
+// the last request to the host began; the largest delay of all sources counts.
+// It returns a *laterError instead of waiting longer than patience for a host
+// that asked to be left alone. The caller calls leave when it is done.
+func (h *host) enter(ctx context.Context, source string, parallel int, delay, patience time.Duration) error {
+	if err := h.slot(ctx, max(parallel, 1)); err != nil {
+		return err
+	}
+	h.mu.Lock()
+	h.delays[source] = delay
+	for {
+		now := time.Now()
+		if h.until.Sub(now) > patience {
+			until := h.until
+			h.mu.Unlock()
+			h.leave()
+			return &laterError{until}
+		}
+		start := h.earliest(now)
+		if !start.After(now) {
+			h.last = now
+			h.mu.Unlock()
+			return nil
+		}
+		h.mu.Unlock()
+		if err := sleep(ctx, start.Sub(now)); err != nil {
+			h.leave()
+			return err
+		}
+		h.mu.Lock()
+	}
+}
+
+// earliest is when the next request may begin. h.mu is held.
+func (h *host) earliest(now time.Time) time.Time {
+	start := now
+	if !h.last.IsZero() {
+		gap := h.askDelay
+		for _, d := range h.delays {
+			gap = max(gap, d)
+		}
+		start = h.last.Add(gap)
+	}
+	if h.until.After(start) {
+		start = h.until
+	}
+	return start
+}
+
+// slot waits for one of parallel slots.
+func (h *host) slot(ctx context.Context, parallel int) error {
+	h.mu.Lock()
+	if len(h.waiting) == 0 && h.active < parallel {
+		h.active++
+		h.mu.Unlock()
+		return ctx.Err()
+	}
+	t := &turn{parallel: parallel, ready: make(chan struct{})}
+	h.waiting = append(h.waiting, t)
+	h.mu.Unlock()
+	select {
+	case <-t.ready:
+		return nil
+	case <-ctx.Done():
+		h.giveUp(t)
+		return ctx.Err()
+	}
+}
+
+// giveUp takes a turn off the queue, or gives back the slot it just got.
+func (h *host) giveUp(t *turn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i, w := range h.waiting {
+		if w == t {
+			h.waiting = append(h.waiting[:i], h.waiting[i+1:]...)
+			h.admit()
+			return
+		}
+	}
+	h.active--
+	h.admit()
+}
+
+// leave gives the slot back.
+func (h *host) leave() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.active--
+	h.admit()
+}
+
+// admit gives free slots to those who wait. h.mu is held.
+func (h *host) admit() {
+	for len(h.waiting) > 0 && h.active < h.waiting[0].parallel {
+		h.active++
+		close(h.waiting[0].ready)
+		h.waiting = h.waiting[1:]
+	}
+}
+
+// began notes that a request left at t, later than it was let go: a connection
+// had to be made first. The pace is counted from there.
+func (h *host) began(t time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if t.After(h.last) {
+		h.last = t
+	}
+}
+
+// pause keeps every request from the host until t.
+func (h *host) pause(t time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if t.After(h.until) {
+		h.until = t
+	}
+}
+
+// ask notes the delay that the host's robots.txt asks for.
+func (h *host) ask(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.askDelay = d
+}
+
+// sleep waits for d, or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

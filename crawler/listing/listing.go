@@ -1,0 +1,162 @@
+// Package listing reads listing pages: which links are stories, and where the
+// next page is. It fetches nothing.
+package listing
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"stakeout/crawler/weburl"
+	"stakeout/story"
+)
+
+// Page is a listing page, parsed.
+type Page struct {
+	URL  string // the address it came from
+	base string // what its links are relative to
+	doc  *goquery.Document
+	// links are in order of the document, one an address.
+	links []*Link
+}
+
+// Link is an address that the page links to, with all that its anchors say.
+type Link struct {
+	URL     string // canonical
+	Title   string // the best text of its anchors, or the heading beside them
+	anchors []*html.Node
+	shape   shape
+	card    card
+}
+
+// Parse reads a page from its text in UTF-8.
+func Parse(url string, text []byte) (*Page, error) {
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
+	if err != nil {
+		// x/net/html gives up where elements are nested over 512 deep
+		if doc, err = goquery.NewDocumentFromReader(bytes.NewReader(flatten(text))); err != nil {
+			return nil, fmt.Errorf("parsing %s: %w", url, err)
+		}
+	}
+	return New(url, doc), nil
+}
+
+// New reads a page that is parsed already.
+func New(url string, doc *goquery.Document) *Page {
+	p := &Page{URL: url, base: url, doc: doc}
+	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
+		if base, err := weburl.Resolve(url, strings.TrimSpace(href)); err == nil {
+			p.base = base
+		}
+	}
+	p.collect()
+	return p
+}
+
+// collect gathers the page's links to other pages.
+func (p *Page) collect() {
+	self, _ := weburl.Canonical(p.URL)
+	byURL := map[string]*Link{}
+	p.doc.Find("a[href], area[href]").Each(func(_ int, a *goquery.Selection) {
+		href := strings.TrimSpace(a.AttrOr("href", ""))
+		if href == "" || strings.HasPrefix(href, "#") {
+			return
+		}
+		url, err := weburl.CanonicalRef(p.base, href)
+		if err != nil || url == self {
+			return
+		}
+		l := byURL[url]
+		if l == nil {
+			l = &Link{URL: url, shape: shapeOf(url)}
+			byURL[url] = l
+			p.links = append(p.links, l)
+		}
+		l.anchors = append(l.anchors, a.Nodes[0])
+	})
+	p.readCards()
+}
+
+// Links returns every address that the page links to, in order, each once.
+func (p *Page) Links() []*Link { return p.links }
+
+// Feeds returns the feeds that the page announces (link rel=alternate).
+func (p *Page) Feeds() []string {
+	var feeds []string
+	p.doc.Find(`link[rel~="alternate" i][href]`).Each(func(_ int, l *goquery.Selection) {
+		kind := strings.ToLower(l.AttrOr("type", ""))
+		if !strings.Contains(kind, "rss") && !strings.Contains(kind, "atom") && !strings.Contains(kind, "feed+json") {
+			return
+		}
+		if url, err := weburl.Resolve(p.base, strings.TrimSpace(l.AttrOr("href", ""))); err == nil {
+			feeds = append(feeds, url)
+		}
+	})
+	return feeds
+}
+
+// flatten keeps of a page nested too deeply what a listing is read from: its
+// links, headings and text.
+func flatten(text []byte) []byte {
+	var out bytes.Buffer
+	z := html.NewTokenizer(bytes.NewReader(text))
+	for {
+		kind := z.Next()
+		switch kind {
+		case html.ErrorToken:
+			return out.Bytes()
+		case html.TextToken:
+			out.Write(z.Raw())
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			raw := bytes.Clone(z.Raw())
+			name, _ := z.TagName()
+			switch string(name) {
+			case "a", "h1", "h2", "h3", "h4", "base", "link", "meta", "script", "style":
+				out.Write(raw)
+			default:
+				out.WriteByte(' ')
+			}
+		}
+	}
+}
+
+// textOf is the text of a node as a reader sees it; images stand for their alt.
+func textOf(n *html.Node) string {
+	var b strings.Builder
+	var walk func(*html.Node)
+	walk = func(n *html.Node) {
+		switch n.Type {
+		case html.TextNode:
+			b.WriteString(n.Data)
+		case html.ElementNode:
+			switch n.Data {
+			case "script", "style", "noscript", "template", "svg":
+				return
+			}
+			b.WriteByte(' ')
+		}
+		if b.Len() > 2000 {
+			return
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+		if n.Type == html.ElementNode {
+			b.WriteByte(' ')
+		}
+	}
+	walk(n)
+	return story.Plain(b.String())
+}
+
+func attr(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}

@@ -1,0 +1,123 @@
+package listing
+
+import (
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"stakeout/crawler/weburl"
+)
+
+// Next returns the address of the listing's next page, "" where there is none.
+// selector is the configuration's; "" finds it by what pages do: rel=next, a
+// link that says so, a link to the page's number and one.
+func (p *Page) Next(selector string) string {
+	if selector != "" {
+		return p.firstHref(p.doc.Find(selector))
+	}
+	if next := p.firstHref(p.doc.Find(`a[rel~="next" i][href], link[rel~="next" i][href]`)); next != "" {
+		return next
+	}
+	if next := p.saidNext(); next != "" {
+		return next
+	}
+	return p.numberedNext()
+}
+
+// firstHref is the first address in a selection that leads elsewhere.
+func (p *Page) firstHref(s *goquery.Selection) string {
+	found := ""
+	s.EachWithBreak(func(_ int, e *goquery.Selection) bool {
+		href, ok := e.Attr("href")
+		if !ok {
+			href, ok = e.Find("a[href]").First().Attr("href")
+		}
+		if !ok {
+			href, ok = e.Closest("a[href]").Attr("href")
+		}
+		if ok {
+			found = p.elsewhere(href)
+		}
+		return found == ""
+	})
+	return found
+}
+
+// elsewhere is the address of a link that leads to another page of this site.
+func (p *Page) elsewhere(href string) string {
+	u, err := weburl.CanonicalRef(p.base, strings.TrimSpace(href))
+	self, _ := weburl.Canonical(p.URL)
+	if err != nil || u == self || !weburl.SameSite(weburl.Host(u), weburl.Host(p.URL)) {
+		return ""
+	}
+	return u
+}
+
+// reNext matches the texts of links to a next page, in the languages that we
+// know, and the signs that stand for them.
+var reNext = regexp.MustCompile(`(?i)^(next|next page|next posts?|older|older (posts|entries|stories|articles|news)|previous (posts|entries)|more (stories|posts|articles|news)|load more|show more|` +
+	`weiter|nächste|nächste seite|ältere|ältere (beiträge|artikel)|mehr laden|` +
+	`suivante?|page suivante|plus anciens|articles plus anciens|siguientes?|página siguiente|más antiguas|próxim[ao]|próxima página|seguinte|` +
+	`successiv[ao]|avanti|pagina successiva|volgende|volgende pagina|nästa|neste|næste|seuraava|następna|starsze|další|következő|следующая|далее|вперед|sonraki|` +
+	`التالي|الصفحة التالية|הבא|अगला|次へ|次のページ|下一页|下一頁|다음)$`)
+
+// saidNext finds a link that says it is the next page.
+func (p *Page) saidNext() string {
+	found := ""
+	p.doc.Find("a[href]").EachWithBreak(func(_ int, a *goquery.Selection) bool {
+		text := strings.Trim(textOf(a.Nodes[0]), " «»‹›→⟶>.…|")
+		signs := strings.TrimSpace(a.Text())
+		label := strings.TrimSpace(a.AttrOr("aria-label", a.AttrOr("title", "")))
+		said := reNext.MatchString(text) || reNext.MatchString(label) || text == "" && (signs == "»" || signs == "›" || signs == "→" || signs == ">")
+		if said {
+			found = p.elsewhere(a.AttrOr("href", ""))
+		}
+		return found == ""
+	})
+	return found
+}
+
+// numberedNext finds a link to the page whose number is one more than ours.
+func (p *Page) numberedNext() string {
+	number := pageNumber(p.URL)
+	want := strconv.Itoa(number + 1)
+	found := ""
+	p.doc.Find("a[href]").EachWithBreak(func(_ int, a *goquery.Selection) bool {
+		if text := textOf(a.Nodes[0]); text != want && !strings.EqualFold(text, "page "+want) {
+			return true
+		}
+		if next := p.elsewhere(a.AttrOr("href", "")); next != "" && pageNumber(next) == number+1 {
+			found = next
+		}
+		return found == ""
+	})
+	return found
+}
+
+var rePageNumber = regexp.MustCompile(`(?i)(?:^|/)(?:page|seite|pagina|pag|p)?[/-]?(\d{1,5})(?:\.html?)?/?$`)
+
+// pageNumber is the number of a listing's page by its address; 1 where it says
+// none.
+func pageNumber(address string) int {
+	u, err := url.Parse(address)
+	if err != nil {
+		return 1
+	}
+	for name, values := range u.Query() {
+		switch strings.ToLower(name) {
+		case "page", "paged", "p", "pg", "seite", "pagina":
+			if n, err := strconv.Atoi(values[0]); err == nil {
+				return n
+			}
+		}
+	}
+	if m := rePageNumber.FindStringSubmatch(u.Path); m != nil {
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			return n
+		}
+	}
+	return 1
+}

@@ -1,0 +1,150 @@
+package listing
+
+import (
+	"strings"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"stakeout/crawler/weburl"
+)
+
+// IsStory reports whether the page is a story rather than a list of stories. It
+// weighs what speaks for either: what the metadata says, how much text stands
+// in paragraphs, what the address looks like beside those it links to.
+func (p *Page) IsStory() bool {
+	own := shapeOf(mustCanonical(p.URL))
+	listed := p.Stories(Shapes{})
+	s := p.metaScore() + p.textScore() + addressScore(own, listed)
+	return s >= 3
+}
+
+func mustCanonical(url string) string {
+	c, err := weburl.Canonical(url)
+	if err != nil {
+		return url
+	}
+	return c
+}
+
+// articleTypes are the schema.org types of single stories.
+var articleTypes = []string{`"NewsArticle"`, `"Article"`, `"ReportageNewsArticle"`, `"AnalysisNewsArticle"`, `"OpinionNewsArticle"`, `"BlogPosting"`,
+	`"LiveBlogPosting"`, `"ReviewNewsArticle"`, `"BackgroundNewsArticle"`, `"Report"`, `"TechArticle"`}
+
+// listTypes are those of pages that list.
+var listTypes = []string{`"CollectionPage"`, `"ItemList"`, `"SearchResultsPage"`, `"Blog"`}
+
+// metaScore is what the metadata says; above 0 for a story.
+func (p *Page) metaScore() float64 {
+	s := 0.0
+	if p.doc.Find(`meta[property="og:type" i]`).First().AttrOr("content", "") == "article" {
+		s++ // blogs say so of everything
+	}
+	if p.doc.Find(`meta[property="article:published_time" i], meta[name="article:published_time" i]`).Length() > 0 {
+		s += 2
+	}
+	article, list := false, false
+	p.doc.Find(`script[type="application/ld+json" i]`).Each(func(_ int, e *goquery.Selection) {
+		text := strings.ReplaceAll(e.Text(), " ", "")
+		if strings.Contains(text, `"headline"`) && strings.Contains(text, `"@type":`) {
+			article = article || containsAny(text, articleTypes)
+		}
+		list = list || containsAny(text, listTypes)
+	})
+	switch {
+	case list:
+		s -= 2
+	case article:
+		s += 3
+	}
+	if n := p.doc.Find("article article, article").Length(); n >= 4 {
+		s -= 2
+	}
+	return s
+}
+
+func containsAny(text string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// textScore looks at the paragraphs outside of links.
+func (p *Page) textScore() float64 {
+	words, long := 0, 0
+	p.doc.Find("p").Each(func(_ int, e *goquery.Selection) {
+		if e.Closest("nav, footer, aside, a, li").Length() > 0 || e.Find("a").Length() > 0 && len(e.Find("a").Text())*2 > len(e.Text()) {
+			return
+		}
+		n := wordCount(e.Text())
+		words += n
+		if n >= 25 {
+			long++
+		}
+	})
+	s := 0.0
+	if words >= 100 {
+		s++
+	}
+	if long >= 3 {
+		s++
+	}
+	if p.doc.Find("h1").Length() == 1 {
+		s += 0.5
+	}
+	return s
+}
+
+// addressScore compares the page's address with those that it lists.
+func addressScore(own shape, listed []*Link) float64 {
+	s := 0.0
+	if own.last == lastNone || own.banned || own.page {
+		s -= 2
+	}
+	if own.last != lastNone && own.last != lastWord {
+		s++
+	}
+	alike, below := 0, 0
+	for _, l := range listed {
+		if l.shape.key == own.key {
+			alike++
+		}
+		if l.shape.depth > own.depth {
+			below++
+		}
+	}
+	switch {
+	case len(listed) == 0:
+		s++
+	case alike*2 >= len(listed) && own.last != lastWord:
+		s += 1.5 // its links are its like: related stories
+	case below*2 >= len(listed):
+		s--
+	}
+	if len(listed) >= 10 {
+		s--
+	}
+	return s
+}
+
+// StoryAddresses says which of a sitemap's addresses look like stories, by the
+// shapes that they share.
+func StoryAddresses(addresses []string) map[string]bool {
+	shapes := make([]shape, len(addresses))
+	count := map[string]int{}
+	for i, a := range addresses {
+		shapes[i] = shapeOf(mustCanonical(a))
+		count[shapes[i].key]++
+	}
+	likely := map[string]bool{}
+	for i, a := range addresses {
+		s := shapes[i]
+		if s.banned || s.page || s.last == lastNone {
+			continue
+		}
+		likely[a] = s.score() >= 1 || count[s.key] >= 5 && s.depth > 1
+	}
+	return likely
+}

@@ -1,0 +1,81 @@
+package crawler
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"stakeout/configs"
+)
+
+// Request asks for one page. ETag and LastModified are those of the copy that
+// the caller has, "" for none: the server may then answer that it is unchanged.
+type Request struct {
+	URL          string
+	ETag         string
+	LastModified string
+}
+
+// Page is one answer, whole: whatever its status, its body arrived to the end.
+type Page struct {
+	URL         string // as asked for
+	FinalURL    string // after redirects
+	Status      int
+	Header      http.Header
+	ContentType string
+	Body        []byte // content encoding undone, character set as sent
+	At          time.Time
+	Duration    time.Duration // of all tries and hops, waiting for the host's turn not
+	WireBytes   int64         // of the body as sent
+	NotModified bool          // 304
+	Attempts    int           // tries of all hops
+}
+
+// FetchPage fetches a page for a source, in at most 3 tries. Any status that
+// arrives whole is a Page; everything else is a *FetchError, with which the Page
+// still says what is known: address, time, attempts, status.
+func (c *Crawler) FetchPage(ctx context.Context, src *configs.Source, r Request) (Page, error) {
+	x := c.exchange(src, r.URL, pageTries)
+	header := http.Header{}
+	if r.ETag != "" {
+		header.Set("If-None-Match", r.ETag)
+	}
+	if r.LastModified != "" {
+		header.Set("If-Modified-Since", r.LastModified)
+	}
+	err := c.visit(ctx, x, header, callbacks{})
+	return x.page, err
+}
+
+// exchange begins one request.
+func (c *Crawler) exchange(src *configs.Source, url string, tries int) *exchange {
+	return &exchange{
+		src: src, tries: tries, left: maxTime,
+		page: Page{URL: url, FinalURL: url, At: c.now()},
+	}
+}
+
+// visit has Colly make the request of an exchange. A panic, in a callback or in
+// what it calls, is an error of this request and no other.
+func (c *Crawler) visit(ctx context.Context, x *exchange, header http.Header, on callbacks) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &FetchError{URL: x.page.URL, Kind: KindInternal, Err: fmt.Errorf("panic: %v", p)}
+		}
+	}()
+	header.Set("User-Agent", c.userAgent)
+	header.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.8,*/*;q=0.7")
+	header.Set("Accept-Encoding", acceptEncoding)
+	collector := c.colly.Clone()
+	collector.Context = withExchange(ctx, x)
+	on.register(collector)
+	err = asFetchError(collector.Request(http.MethodGet, x.page.URL, nil, nil, header), x.page.URL)
+	if err == nil && x.page.Status == 0 {
+		err = &FetchError{URL: x.page.URL, Kind: KindInternal, Err: fmt.Errorf("no answer was seen")}
+	}
+	if ctx.Err() != nil && err != nil {
+		return &FetchError{URL: x.page.URL, Kind: KindTime, Err: ctx.Err()}
+	}
+	return err
+}

@@ -1,0 +1,213 @@
+package crawler
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"time"
+
+	"stakeout/crawler/guard"
+	"stakeout/crawler/weburl"
+)
+
+// transport is the http.RoundTripper under Colly. It is called once a hop.
+type transport struct {
+	log    *slog.Logger
+	agent  string // product token, for robots.txt
+	robots *robotsCache
+	hosts  hosts
+	// Connections of sources that may reach private addresses are kept apart:
+	// one that such a source opened is never lent to another.
+	public, private *http.Transport
+	backoff         time.Duration // before the second try; doubles
+}
+
+func newTransport(o Options, agent string) *transport {
+	t := &transport{
+		log: o.Log, agent: agent, backoff: 500 * time.Millisecond,
+		public:  newHTTPTransport(&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second, Control: guard.Control}),
+		private: newHTTPTransport(&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}),
+	}
+	t.robots = newRobotsCache(t, o.UserAgent, o.Now)
+	return t
+}
+
+func newHTTPTransport(d *net.Dialer) *http.Transport {
+	return &http.Transport{
+		Proxy:                  nil, // a proxy would dial for us, past the guard
+		DialContext:            d.DialContext,
+		ForceAttemptHTTP2:      true,
+		DisableCompression:     true, // readBody undoes it, and counts
+		MaxIdleConns:           512,
+		MaxIdleConnsPerHost:    32,
+		IdleConnTimeout:        90 * time.Second,
+		TLSHandshakeTimeout:    15 * time.Second,
+		ResponseHeaderTimeout:  30 * time.Second,
+		MaxResponseHeaderBytes: maxHeader,
+	}
+}
+
+func (t *transport) close() {
+	t.public.CloseIdleConnections()
+	t.private.CloseIdleConnections()
+}
+
+// RoundTrip makes one hop of a request: it may take several tries.
+func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	x, ok := exchangeOf(req.Context())
+	if !ok {
+		return nil, errors.New("crawler: a request outside of an exchange")
+	}
+	if err := t.mayRequest(req, x); err != nil {
+		return nil, err
+	}
+	a, err := t.tries(req, x)
+	if err != nil {
+		return nil, err
+	}
+	return x.deliver(req, a), nil
+}
+
+// tries requests one hop until it is answered well or must be given up.
+func (t *transport) tries(req *http.Request, x *exchange) (*answer, error) {
+	for {
+		a, err := t.try(req, x)
+		wait, again := t.again(req.URL, x, a, err)
+		if !again {
+			if later := tooLong(req.URL, x, a); later != nil {
+				return nil, later
+			}
+			return a, err
+		}
+		t.log.Debug("trying again", "url", req.URL.String(), "wait_ms", wait.Milliseconds(), "failed", x.failed, "error", err)
+		if err := sleep(req.Context(), wait); err != nil {
+			return nil, err
+		}
+		x.spend(wait)
+	}
+}
+
+// mayRequest says whether a hop may be requested at all.
+func (t *transport) mayRequest(req *http.Request, x *exchange) error {
+	address := req.URL.String()
+	x.page.FinalURL = address
+	if x.hops++; x.hops > maxRedirects+1 {
+		return &FetchError{URL: x.page.URL, Kind: KindRedirects, Status: x.page.Status, Err: fmt.Errorf("more than %d redirects, the last to %s", maxRedirects, address)}
+	}
+	if s := req.URL.Scheme; s != "http" && s != "https" {
+		return &FetchError{URL: address, Kind: KindRefused, Err: weburl.ErrScheme}
+	}
+	if len(address) > weburl.MaxLength {
+		return &FetchError{URL: address[:100] + "…", Kind: KindAddress, Err: weburl.ErrLong}
+	}
+	if x.src.IgnoreRobots {
+		return nil
+	}
+	return t.robots.check(req, x)
+}
+
+// answer is one response with its body read.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// try makes one request and reads its body to the end, when it is its turn.
+func (t *transport) try(req *http.Request, x *exchange) (*answer, error) {
+	h := t.hosts.get(hostKey(req.URL))
+	if err := h.enter(req.Context(), x.src.Name, x.src.Parallel, x.src.Delay, x.left); err != nil {
+		var later *laterError
+		if errors.As(err, &later) {
+			return nil, &FetchError{URL: req.URL.String(), Kind: KindLater, Status: x.page.Status, Err: err}
+		}
+		return nil, err
+	}
+	defer h.leave()
+	begun := time.Now()
+	defer func() { x.spend(time.Since(begun)) }()
+	ctx, cancel := context.WithTimeout(req.Context(), x.left)
+	defer cancel()
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { h.began(time.Now()) },
+	})
+	x.page.Attempts++
+	a, err := t.fetch(req.WithContext(ctx), x)
+	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
+		err = &FetchError{URL: req.URL.String(), Kind: KindTime, Status: x.page.Status, Err: fmt.Errorf("it took more than %s in all", maxTime)}
+	}
+	return a, err
+}
+
+func (t *transport) fetch(req *http.Request, x *exchange) (*answer, error) {
+	pool := t.public
+	if x.src.Private {
+		pool = t.private
+	}
+	resp, err := pool.RoundTrip(req)
+	if err != nil {
+		return nil, networkError(req.URL, err)
+	}
+	defer resp.Body.Close()
+	x.page.Status = resp.StatusCode
+	body, wire, err := readBody(resp)
+	x.page.WireBytes = wire
+	if err != nil {
+		fe := bodyError(req.URL, err)
+		fe.Status = resp.StatusCode
+		return nil, fe
+	}
+	return &answer{resp.StatusCode, resp.Header, body}, nil
+}
+
+// networkError grades what the HTTP client returned.
+func networkError(u *url.URL, err error) *FetchError {
+	fe := &FetchError{URL: u.String(), Kind: KindNetwork, Err: err}
+	switch {
+	case errors.Is(err, guard.ErrRefused):
+		fe.Kind = KindRefused
+	case strings.Contains(err.Error(), "server response headers exceeded"):
+		// net/http has no error value for it
+		fe.Kind, fe.Err = KindHeader, fmt.Errorf("the response header is larger than %d KB", maxHeader>>10)
+	}
+	return fe
+}
+
+// deliver notes the hop's answer in the exchange, and makes of it the response
+// that Colly sees.
+func (x *exchange) deliver(req *http.Request, a *answer) *http.Response {
+	x.page.FinalURL = req.URL.String()
+	x.page.Status = a.status
+	x.page.Header = a.header
+	x.page.ContentType = a.header.Get("Content-Type")
+	x.page.Body = a.body
+	x.page.NotModified = a.status == http.StatusNotModified
+	header := a.header.Clone()
+	header.Del("Content-Encoding")
+	header.Del("Content-Length")
+	body := a.body
+	if x.listing {
+		body = x.readable(header, body)
+	} else {
+		// Colly would recode the body by the charset it finds here.
+		header.Set("Content-Type", "application/octet-stream")
+	}
+	return &http.Response{
+		Status: http.StatusText(a.status), StatusCode: a.status, Header: header, Request: req,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		Uncompressed: true, // keeps Colly from guessing at gzip
+	}
+}
+
+// hostKey names the host whose pace counts: its name, with the port where that
+// is not the scheme's own, so that http and https are one host.
+func hostKey(u *url.URL) string { return weburl.Host(u.String()) }
