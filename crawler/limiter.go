@@ -62,14 +62,25 @@ func (h *host) enter(ctx context.Context, source string, parallel int, delay, pa
 	}
 	h.mu.Lock()
 	h.delays[source] = delay
+	until := h.until
+	h.mu.Unlock()
+	err := ctx.Err()
+	if time.Until(until) > patience {
+		err = &laterError{until}
+	} else if err == nil {
+		err = h.wait(ctx)
+	}
+	if err != nil {
+		h.leave()
+	}
+	return err
+}
+
+// wait waits until the next request may begin, and counts it as begun.
+func (h *host) wait(ctx context.Context) error {
 	for {
+		h.mu.Lock()
 		now := time.Now()
-		if h.until.Sub(now) > patience {
-			until := h.until
-			h.mu.Unlock()
-			h.leave()
-			return &laterError{until}
-		}
 		start := h.earliest(now)
 		if !start.After(now) {
 			h.last = now
@@ -78,10 +89,8 @@ func (h *host) enter(ctx context.Context, source string, parallel int, delay, pa
 		}
 		h.mu.Unlock()
 		if err := sleep(ctx, start.Sub(now)); err != nil {
-			h.leave()
 			return err
 		}
-		h.mu.Lock()
 	}
 }
 

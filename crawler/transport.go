@@ -136,15 +136,28 @@ func (t *transport) try(req *http.Request, x *exchange) (*answer, error) {
 	defer func() { x.spend(time.Since(begun)) }()
 	ctx, cancel := context.WithTimeout(req.Context(), x.left)
 	defer cancel()
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { h.began(time.Now()) },
-	})
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: x.paced(ctx, h)})
 	x.page.Attempts++
 	a, err := t.fetch(req.WithContext(ctx), x)
 	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
 		err = &FetchError{URL: req.URL.String(), Kind: KindTime, Status: x.page.Status, Err: fmt.Errorf("it took more than %s in all", maxTime)}
 	}
 	return a, err
+}
+
+// paced is called when a connection is there and the request is about to leave.
+// net/http sends a request again by itself where a kept connection turns out to
+// be closed: that one waits for the host's pace too, and counts.
+func (x *exchange) paced(ctx context.Context, h *host) func(httptrace.GotConnInfo) {
+	sent := false
+	return func(httptrace.GotConnInfo) {
+		if sent {
+			_ = h.wait(ctx) // net/http sees itself that ctx ended
+			x.page.Attempts++
+		}
+		sent = true
+		h.began(time.Now())
+	}
 }
 
 func (t *transport) fetch(req *http.Request, x *exchange) (*answer, error) {
