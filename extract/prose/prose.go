@@ -1,0 +1,48 @@
+// Package prose finds a story's text in a parsed page: its paragraphs, in
+// reading order, without what stands around and between them.
+//
+// A page is cut into blocks (runs of text that no paragraph, heading, list item
+// or empty line parts). Each block is weighed by its letters, links and
+// sentences, so that no language is favoured; elements are read for signs in
+// their names and attributes. The part of the page with the greatest sum of
+// weights is the story's; within it, blocks of other kinds than the story's own
+// are left out. It does no I/O, changes nothing in the page, and is
+// deterministic. It is weak where a page has no sentences at all.
+package prose
+
+import (
+	"golang.org/x/net/html"
+
+	"stakeout/story"
+)
+
+// Hints are what the rest of the page says of the story. All are optional, and
+// none ever becomes text: they help to tell the story from its neighbours.
+type Hints struct {
+	Headline    string // as shown or as in the metadata
+	Description string // of meta description, og:description or JSON-LD
+	ArticleBody string // JSON-LD's or microdata's, HTML or plain
+	URL         string // the page's address
+}
+
+// Text is a story's text as found on a page.
+type Text struct {
+	Paragraphs []string
+	Nodes      []*html.Node // the element of each paragraph
+	Via        string       // which part of the page it was read from: "reader article"
+	Ignored    []story.Ignored
+	// Score says how sure it is, from 0 to 1, that this is one story's text.
+	// Below 0.3 it is more likely a list, a notice or nothing.
+	Score float64
+}
+
+// Find finds the story's text in a page. It does not change doc.
+func Find(doc *html.Node, h Hints) Text {
+	p := scan(doc)
+	p.judge(h)
+	r := p.chooseRoot(h)
+	if r < 0 {
+		return Text{}
+	}
+	return p.write(p.select_(r, h), r, h)
+}

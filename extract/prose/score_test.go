@@ -1,0 +1,198 @@
+package prose
+
+import (
+	"flag"
+	"fmt"
+	"sort"
+	"strings"
+	"testing"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+var (
+	showPage  = flag.String("page", "", "print what Find makes of the corpus pages whose id contains this")
+	showWorst = flag.Int("worst", 0, "print this many of the worst pages of a corpus")
+)
+
+// The measures are those of ../shared/data/extraction/score.py.
+
+func TestScoreFundus(t *testing.T) {
+	type result struct {
+		id string
+		f1 float64
+	}
+	var all []result
+	sum, bad := 0.0, 0
+	rows := corpus[row](t, "extraction/fundus/truth.jsonl")
+	for _, r := range rows {
+		doc := parsePage(t, "extraction/fundus/"+r.File)
+		got := find(doc)
+		f1 := tokenF1(strings.Join(r.Body, "\n"), strings.Join(got.Paragraphs, "\n"))
+		all = append(all, result{r.ID, f1})
+		sum += f1
+		if f1 < 0.8 {
+			bad++
+		}
+		if *showPage != "" && strings.Contains(r.ID, *showPage) {
+			show(t, r, got, f1)
+		}
+	}
+	mean, badShare := sum/float64(len(all)), float64(bad)/float64(len(all))
+	t.Logf("fundus: body_f1 %.4f, body_bad %.4f of %d", mean, badShare, len(all))
+	sort.Slice(all, func(i, j int) bool { return all[i].f1 < all[j].f1 })
+	for _, r := range all[:min(*showWorst, len(all))] {
+		t.Logf("  %.3f %s", r.f1, r.id)
+	}
+	if mean < fundusFloor || badShare > fundusBad {
+		t.Errorf("body_f1 %.4f under %.4f, or body_bad %.4f over %.4f", mean, fundusFloor, badShare, fundusBad)
+	}
+}
+
+func TestScoreSegments(t *testing.T) {
+	type result struct {
+		row
+		missing, leaked []string
+	}
+	var all []result
+	tp, fp, fn := 0, 0, 0
+	for _, r := range corpus[row](t, "extraction/trafilatura/truth.jsonl") {
+		got := find(parsePage(t, "extraction/trafilatura/"+r.File))
+		text := squash(strings.Join(got.Paragraphs, "\n"))
+		res := result{row: r}
+		for _, s := range r.With {
+			if strings.Contains(text, squash(s)) {
+				tp++
+			} else {
+				res.missing = append(res.missing, s)
+			}
+		}
+		for _, s := range r.Without {
+			if strings.Contains(text, squash(s)) {
+				res.leaked = append(res.leaked, s)
+			}
+		}
+		fn, fp = fn+len(res.missing), fp+len(res.leaked)
+		all = append(all, res)
+		if *showPage != "" && strings.Contains(r.ID+" "+r.File, *showPage) {
+			show(t, r, got, 0)
+		}
+	}
+	recall, precision := float64(tp)/float64(tp+fn), float64(tp)/float64(tp+fp)
+	f1 := 2 * float64(tp) / float64(2*tp+fp+fn)
+	t.Logf("trafilatura: segment recall %.4f, precision %.4f, F1 %.4f of %d pages", recall, precision, f1, len(all))
+	sort.SliceStable(all, func(i, j int) bool {
+		return len(all[i].missing)+len(all[i].leaked) > len(all[j].missing)+len(all[j].leaked)
+	})
+	for _, r := range all[:min(*showWorst, len(all))] {
+		if len(r.missing)+len(r.leaked) > 0 {
+			t.Logf("  %s %s\n\t- %s\n\t+ %s", r.ID, r.File, strings.Join(r.missing, "\n\t- "), strings.Join(r.leaked, "\n\t+ "))
+		}
+	}
+	if f1 < segmentFloor {
+		t.Errorf("segment F1 %.4f under %.4f", f1, segmentFloor)
+	}
+}
+
+// Floors: what was reached, less a hair.
+const (
+	fundusFloor  = 0.90
+	fundusBad    = 0.10
+	segmentFloor = 0.85
+)
+
+func find(doc *html.Node) Text {
+	return Find(doc, hintsOf(doc))
+}
+
+// show prints a page's paragraphs, with what they have too much (+) and what
+// the truth has that they lack (-).
+func show(t *testing.T, r row, got Text, f1 float64) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s f1 %.3f score %.2f via %s\n", r.ID, r.File, f1, got.Score, got.Via)
+	truth := map[string]bool{}
+	for _, s := range r.Body {
+		truth[key(s)] = true
+	}
+	whole := key(strings.Join(r.Body, ""))
+	found := key(strings.Join(got.Paragraphs, ""))
+	for i, s := range got.Paragraphs {
+		mark := "+"
+		if truth[key(s)] || strings.Contains(whole, key(s)) {
+			mark = " "
+		}
+		var names []string
+		for n := got.Nodes[i]; n != nil && n.Type == html.ElementNode && len(names) < 5; n = n.Parent {
+			name := n.Data
+			for _, a := range n.Attr {
+				if a.Key == "class" || a.Key == "id" {
+					name += "." + a.Val
+				}
+			}
+			names = append(names, name)
+		}
+		fmt.Fprintf(&b, "%s %.300s\n\t\t\t\t%s\n", mark, s, strings.Join(names, " < "))
+	}
+	for _, s := range append(r.Body, r.With...) {
+		if !strings.Contains(found, key(s)) {
+			fmt.Fprintf(&b, "- %.300s\n", s)
+		}
+	}
+	for _, g := range got.Ignored {
+		fmt.Fprintf(&b, "ignored %s: %s\n", g.Why, g.Text)
+	}
+	t.Log(b.String())
+}
+
+func squash(s string) string {
+	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
+}
+
+// tokenF1 is the F1 between bags of tokens: case folded runs of letters and
+// digits; a kana or a Han character is a token by itself.
+func tokenF1(truth, found string) float64 {
+	a, b := tokens(truth), tokens(found)
+	if len(a)+len(b) == 0 {
+		return 1
+	}
+	bag := map[string]int{}
+	for _, w := range a {
+		bag[w]++
+	}
+	both := 0
+	for _, w := range b {
+		if bag[w] > 0 {
+			bag[w]--
+			both++
+		}
+	}
+	return 2 * float64(both) / float64(len(a)+len(b))
+}
+
+func tokens(s string) []string {
+	var out []string
+	var w []rune
+	end := func() {
+		if len(w) > 0 {
+			out = append(out, string(w))
+			w = w[:0]
+		}
+	}
+	for _, r := range cases.Fold().String(norm.NFKC.String(s)) {
+		switch {
+		case r >= 0x3040 && r <= 0x30ff || r >= 0x31f0 && r <= 0x31ff || r >= 0x3400 && r <= 0x4dbf ||
+			r >= 0x4e00 && r <= 0x9fff || r >= 0xf900 && r <= 0xfaff || r >= 0x20000 && r <= 0x3ffff:
+			end()
+			out = append(out, string(r))
+		case unicode.IsLetter(r) || unicode.IsNumber(r) || r == '_':
+			w = append(w, r)
+		default:
+			end()
+		}
+	}
+	end()
+	return out
+}

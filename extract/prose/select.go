@@ -1,0 +1,155 @@
+package prose
+
+import (
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"stakeout/story"
+)
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+func lower(r rune) rune  { return unicode.ToLower(r) }
+
+// select_ chooses the blocks of the root that are the story's, and the lead.
+func (p *page) select_(r int32, h Hints) []int32 {
+	e := &p.elems[r]
+	start := e.first
+	if p.h1 >= e.first && p.h1 < e.last {
+		start = p.h1 + 1
+	}
+	var out []int32
+	headline := key(h.Headline)
+	seen := map[string]bool{}
+	prose := false
+	for i := start; i < e.last; i++ {
+		b := &p.blocks[i]
+		if b.noise != 0 || p.within(b.elem, atom.H1) {
+			continue
+		}
+		if b.aside*10 > b.weight*7 || b.timed*10 > b.weight*6 {
+			continue
+		}
+		if p.isLink(b) {
+			continue
+		}
+		k := key(b.text)
+		if k == headline && headline != "" {
+			continue
+		}
+		if b.weight >= 60 {
+			if seen[k] {
+				continue
+			}
+			seen[k] = true
+		}
+		if !prose && b.value <= 0 && !p.isHeading(b) && b.ends == 0 {
+			continue
+		}
+		if b.value > 0 {
+			prose = true
+		}
+		out = append(out, i)
+	}
+	for len(out) > 0 && p.isHeading(&p.blocks[out[len(out)-1]]) {
+		out = out[:len(out)-1]
+	}
+	if l := p.findLead(r, start, h); l >= 0 {
+		k := key(p.blocks[l].text)
+		dup := false
+		for _, i := range out {
+			if i == l || key(p.blocks[i].text) == k {
+				dup = true
+			}
+		}
+		if !dup {
+			out = append([]int32{l}, out...)
+		}
+	}
+	return out
+}
+
+// isLink reports whether a block is a link rather than text with links in it.
+func (p *page) isLink(b *block) bool {
+	if b.link == 0 {
+		return false
+	}
+	if p.isHeading(b) {
+		return b.link*10 >= b.weight*9
+	}
+	return b.link*10 > b.weight*6 && (b.ends == 0 || b.link*10 > b.weight*9)
+}
+
+// findLead finds the standfirst outside the root: between the heading and the
+// root, marked as one or prose by itself.
+func (p *page) findLead(r, start int32, h Hints) int32 {
+	first := p.elems[r].first
+	if p.h1 < 0 || p.h1 >= first {
+		return -1
+	}
+	want := key(h.Description)
+	best := int32(-1)
+	for i := p.h1 + 1; i < first; i++ {
+		b := &p.blocks[i]
+		if p.isLink(b) || b.weight < 20 {
+			continue
+		}
+		if b.noise == 0 && p.hasSign(b.elem, lead, 3) {
+			return i
+		}
+		if k := key(b.text); want != "" && k == want {
+			return i
+		}
+		if b.noise == 0 && b.value > 0 && best < 0 {
+			best = i
+		}
+	}
+	return best
+}
+
+// hasSign reports whether an element or one of its n-1 nearest ancestors bears
+// a sign.
+func (p *page) hasSign(e int32, s sign, n int) bool {
+	for ; n > 0 && e >= 0; n-- {
+		if p.elems[e].sign&s != 0 {
+			return true
+		}
+		e = p.elems[e].parent
+	}
+	return false
+}
+
+// write makes the text of the chosen blocks.
+func (p *page) write(chosen []int32, r int32, h Hints) Text {
+	t := Text{Via: "reader blocks"}
+	if p.elems[r].sign&(bodyProp|bodyName|articleTag) != 0 {
+		t.Via = "reader article"
+	}
+	sum, long := 0.0, 0
+	for _, i := range chosen {
+		b := &p.blocks[i]
+		s := story.Plain(b.text)
+		if s == "" {
+			continue
+		}
+		t.Paragraphs = append(t.Paragraphs, s)
+		t.Nodes = append(t.Nodes, p.node(b))
+		sum += max(b.value, 0)
+		if b.value > 60 {
+			long++
+		}
+	}
+	t.Score = min(1, sum/600) * 0.7
+	if long > 1 {
+		t.Score += 0.3
+	}
+	return t
+}
+
+func (p *page) node(b *block) *html.Node {
+	if b.elem < 0 {
+		return nil
+	}
+	return p.elems[b.elem].node
+}

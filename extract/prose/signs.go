@@ -1,0 +1,300 @@
+package prose
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// sign is what an element's tag, names and attributes say of its role.
+type sign uint32
+
+const (
+	hidden sign = 1 << iota
+	navigation
+	advert
+	related
+	comments
+	sharing
+	newsletter
+	paywall
+	caption
+	media
+	byline
+	bio
+	tags
+	cookies
+	counter
+	form
+	asideBox
+	footer
+	widget
+	embed
+
+	lead
+	bodyName // named as the story's text
+	bodyProp // marked up as the story's text
+	articleTag
+	mainTag
+	headerTag
+	heading
+
+	noiseSigns = hidden | navigation | advert | related | comments | sharing | newsletter | paywall |
+		caption | media | byline | bio | tags | cookies | counter | form | asideBox | footer | widget | embed
+)
+
+// why says in words what a sign of noise stands for.
+var why = []string{
+	"hidden", "navigation", "advertisement", "related stories", "comments", "share buttons",
+	"newsletter box", "paywall notice", "caption", "media", "byline", "biography", "tag list",
+	"cookie notice", "counter", "form", "aside", "footer", "widget", "embedded post",
+}
+
+// reason is the first noise sign's words.
+func (s sign) reason() string {
+	for i, w := range why {
+		if s&(1<<i) != 0 {
+			return w
+		}
+	}
+	return "boilerplate"
+}
+
+// words of names, as developers of many countries name the parts of a page.
+// One word of a name is enough: names are split at case changes and at
+// everything that is no letter or digit.
+var nameWords = wordMap(map[sign]string{
+	hidden: `hidden invisible sronly hide overlay modal popup lightbox tooltip toast offcanvas skiplink
+		screenreader noprint dialog drawer popover spinner loader`,
+	navigation: `nav navi navbar navigation menu submenu breadcrumb breadcrumbs crumb crumbs pagination pager
+		topbar toolbar navbox sitemap`,
+	advert: `ad ads adv advert adverts advertisement advertising advertorial adslot adbox adunit adsense
+		adsbygoogle gpt dfp sponsor sponsored sponsors werbung anzeige anzeigen publicite publicidad
+		pubblicita reklama reklame annons outbrain taboola ligatus plista affiliate banner mpu
+		leaderboard billboard teads doubleclick adcontainer adwrapper adlabel googlead partnerlink`,
+	related: `related relateds recommend recommended recommendation recommendations recommender recirc
+		recirculation readmore readnext readalso seealso alsoread upnext trending popular mostread
+		mostpopular mostviewed toplist morefrom morestories morelinks weiterlesen auchinteressant
+		moreon similar suggested suggestions lire relacionadas relacionados relacionado
+		relacionada correlati correlate verwandt verwandte lesetipp lesetipps linkliste mehrzum
+		crosslink crosslinks backlinks teasers teaserlist latestnews newslist ticker newsticker
+		bestseller lesenswert leesook`,
+	comments: `comment comments commentlist commentaire commentaires comentario comentarios kommentar
+		kommentare commenti commento reactie reacties disqus respond livefyre discussion coral
+		commenting commentary`,
+	sharing: `share shares sharing sharebar sharebox sharebuttons sharedaddy social socials socialmedia
+		addthis addtoany shariff teilen compartir partager condividi bookmarking socialbar
+		whatsapp followus follow`,
+	newsletter: `newsletter newsletters signup subscribe subscription subscriptions mailchimp optin
+		boletin infolettre`,
+	paywall: `paywall regwall piano upsell paygate abobox registerwall subscriberonly meteredwall
+		plusbox checkout donate donation donations fundraising spenden membership`,
+	caption: `caption captions figcaption imagecaption bildunterschrift legende credit credits
+		photocredit imagecredit bildquelle fotocredit pie piefoto didascalia copyright`,
+	media: `gallery slideshow carousel slider swiper slick lightgallery player videoplayer audioplayer
+		jwplayer brightcove bildergalerie diaporama galeria fotostrecke podcast`,
+	byline: `byline bylines author authors autor autoren auteur autore writer dateline datestamp
+		timestamp publishdate pubdate pubdates datepublished datemodified postmeta entrymeta articlemeta
+		postdate published lastupdated metadata meta credits autorenzeile verfasser author-name reporter
+		reporters journalist`,
+	bio: `bio biography aboutauthor authorbio authorbox authorinfo authorcard autorinfo`,
+	tags: `tags taglist tagcloud tagsinks keywords schlagwort schlagworte schlagwoerter topics
+		hashtags etiquetas tagged posttags articletags themen`,
+	cookies: `cookie cookies consent gdpr cmp onetrust didomi usercentrics cookiebar dsgvo
+		cookiebanner privacybanner`,
+	counter: `counter viewcount views viewcounter readers readcount hits likes votes vote voting
+		rating ratings poll quiz umfrage readingtime lesezeit readtime pageviews`,
+	form: `form login signin register registration anmelden search searchform suche captcha`,
+	asideBox: `sidebar aside rail rightrail leftrail sidecolumn rightcol rightcolumn marginalspalte
+		seitenleiste complementary`,
+	footer: `footer colophon impressum imprint disclaimer footnav fusszeile`,
+	widget: `toc tableofcontents inhaltsverzeichnis fontsize textsize print printing rss weather
+		wetter stockticker quote-widget feedback survey jumplinks inarticletoc tts`,
+	embed: `twitter tweet instagram facebook tiktok youtube embedly`,
+	lead: `lead lede standfirst intro introduction subtitle subheadline subheading dek deck teaser
+		description abstract vorspann chapo chapeau entradilla sommario ingress manchet bajada
+		perex summary excerpt subhead subline subhed sottotitolo sumario copete anons einleitung
+		unterzeile standfirsts introtext leadtext leadin untertitel kicker-text lid resumo
+		bajadilla`,
+})
+
+// bodyPairs are pairs of words that name the story's text, one from each list.
+var (
+	bodyFirst = wordSet(`article story post entry news main page single content detail details artikel
+		articulo articolo noticia nota blog rich text body paragraph wysiwyg td`)
+	bodySecond = wordSet(`body content text copy main inner editor wrapper paragraphs contents prose texte texto testo`)
+	bodyAlone  = wordSet(`articlebody storybody postbody entrycontent articlecontent postcontent storycontent
+		richtext bodytext maintext fliesstext articletext storytext contentbody bodycopy wysiwyg
+		newsbody newstext articulo cuerpo corpo hentry entry prose blogcontent posttext paragraphs
+		articlemain newscontent detailtext mainbody bodycontent`)
+)
+
+func wordMap(m map[sign]string) map[string]sign {
+	out := map[string]sign{}
+	for s, list := range m {
+		for _, w := range strings.Fields(list) {
+			out[w] |= s
+		}
+	}
+	return out
+}
+
+func wordSet(list string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		out[w] = true
+	}
+	return out
+}
+
+// read reads the signs of an element, and a hash of its tag and class, by which
+// elements of one kind are told.
+func read(n *html.Node) (sign, uint64) {
+	s := tagSigns[n.DataAtom]
+	shape := hash(14695981039346656037, n.Data)
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "class":
+			for _, name := range strings.Fields(a.Val) {
+				shape = shape ^ hash(1099511628211, letters(name))
+				s |= nameSigns(name, true)
+			}
+		case "id", "data-component", "data-testid", "data-type", "data-module", "data-component-name",
+			"data-area", "data-block", "data-name", "data-section", "data-element", "data-t", "data-qa", "data-widget":
+			s |= nameSigns(a.Val, false)
+		case "role":
+			s |= roleSigns[a.Val]
+		case "itemprop", "property":
+			s |= propSigns[strings.ToLower(a.Val)]
+		case "hidden":
+			s |= hidden
+		case "aria-hidden":
+			if a.Val == "true" {
+				s |= hidden
+			}
+		case "style":
+			if st := strings.ReplaceAll(strings.ToLower(a.Val), " ", ""); strings.Contains(st, "display:none") ||
+				strings.Contains(st, "visibility:hidden") {
+				s |= hidden
+			}
+		case "rel":
+			if a.Val == "author" {
+				s |= byline
+			} else if a.Val == "tag" || a.Val == "category tag" {
+				s |= tags
+			}
+		}
+	}
+	return s, shape
+}
+
+var tagSigns = map[atom.Atom]sign{
+	atom.Nav: navigation, atom.Menu: navigation, atom.Aside: asideBox, atom.Footer: footer,
+	atom.Figure: caption, atom.Figcaption: caption, atom.Caption: caption, atom.Form: form,
+	atom.Dialog: hidden, atom.Address: byline, atom.Article: articleTag, atom.Main: mainTag,
+	atom.Header: headerTag, atom.Hgroup: headerTag, atom.Legend: form, atom.Label: form,
+	atom.H1: heading, atom.H2: heading, atom.H3: heading, atom.H4: heading, atom.H5: heading, atom.H6: heading,
+}
+
+var roleSigns = map[string]sign{
+	"navigation": navigation, "menu": navigation, "menubar": navigation, "complementary": asideBox,
+	"contentinfo": footer, "search": form, "dialog": hidden, "alertdialog": hidden, "banner": navigation,
+	"main": mainTag, "article": articleTag, "form": form, "tooltip": hidden, "tablist": navigation,
+	"tab": navigation, "toolbar": navigation, "note": 0,
+}
+
+var propSigns = map[string]sign{
+	"articlebody": bodyProp, "schema:articlebody": bodyProp, "content:encoded": bodyProp,
+	"reviewbody": bodyProp, "text": bodyName, "description": lead, "alternativeheadline": lead,
+	"schema:description": lead, "author": byline, "creator": byline, "datepublished": byline,
+	"datemodified": byline, "keywords": tags, "caption": caption, "copyrightholder": caption,
+	"image": caption, "video": media, "comment": comments, "breadcrumb": navigation,
+	"publisher": byline, "aggregaterating": counter, "interactionstatistic": counter,
+	"articlesection": byline,
+}
+
+// nameSigns reads one class or id. Classes that state a story's topics or a
+// page's state ("tag-ads", "has-sidebar") say nothing of the element's role.
+func nameSigns(name string, isClass bool) sign {
+	if len(name) > 80 {
+		return 0
+	}
+	if isClass {
+		for _, p := range statePrefixes {
+			if strings.HasPrefix(name, p) {
+				return 0
+			}
+		}
+	}
+	var s sign
+	var prev string
+	words := nameParts(name)
+	for i, w := range words {
+		s |= nameWords[w]
+		if bodyAlone[w] || i > 0 && bodyFirst[prev] && bodySecond[w] {
+			s |= bodyName
+		}
+		if i > 0 {
+			s |= nameWords[prev+w]
+			if bodyAlone[prev+w] {
+				s |= bodyName
+			}
+		}
+		prev = w
+	}
+	return s
+}
+
+var statePrefixes = []string{
+	"tag-", "category-", "cat-", "has-", "is-", "no-", "with-", "js-", "post-tag", "without-", "hide-", "u-",
+	"author-", "hidden-", "d-", "show-", "if-", "not-",
+}
+
+// nameParts splits a name into lower-case words: "relatedLinks__item-2" gives
+// related, links, item. Digits part words and are dropped.
+func nameParts(name string) []string {
+	var parts []string
+	start := -1
+	prevLower := false
+	cut := func(end int) {
+		if start >= 0 {
+			parts = append(parts, strings.ToLower(name[start:end]))
+			start = -1
+		}
+	}
+	for i, r := range name {
+		switch {
+		case !unicode.IsLetter(r):
+			cut(i)
+			prevLower = false
+			continue
+		case unicode.IsUpper(r) && prevLower:
+			cut(i)
+		}
+		if start < 0 {
+			start = i
+		}
+		prevLower = unicode.IsLower(r)
+	}
+	cut(len(name))
+	return parts
+}
+
+// letters is a name without digits, so that generated numbers don't part kinds.
+func letters(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, name)
+}
+
+func hash(h uint64, s string) uint64 {
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
