@@ -1,8 +1,18 @@
 // Package extract reads a story from a page: bytes in, a story.Reading out.
-// It is pure: no network, no database, no clock.
+//
+// It is pure: no network, no database, no clock. What a source's rules say wins;
+// fields without a rule are found from every signal the page has. It never makes
+// up a story: what it can't read it says in the reading's Trouble. It is weak
+// where a page says nothing in its HTML and draws its text from elsewhere.
 package extract
 
-import "stakeout/story"
+import (
+	"stakeout/story"
+)
+
+// ReaderID names the automatic reader as it is now. It changes with every change
+// of what the reader makes of a page.
+const ReaderID = "reader-1"
 
 // Page is one response to read.
 type Page struct {
@@ -11,9 +21,56 @@ type Page struct {
 	Body        []byte // content-encoding removed, charset as sent
 }
 
-// Template is what a source's pages taught the reader; nil for nothing yet.
-type Template struct{}
-
 // Read reads the story of a page. It never fails: what it can't read it says
 // in the reading's Trouble.
-func Read(p Page, r *Rules, t *Template) story.Reading { return story.Reading{URL: p.URL} }
+func Read(p Page, r *Rules, t *Template) story.Reading {
+	read := story.Reading{URL: p.URL, Rules: r.ID(), Reader: ReaderID, Template: t.ID()}
+	body := Decode(p.Body, p.ContentType)
+	if reason := noPage(p, body); reason != "" {
+		read.Trouble = story.Trouble{Outcome: story.Unreadable, Reason: reason}
+		return read
+	}
+	d, err := parse(body, p.URL, r)
+	if err != nil {
+		read.Trouble = story.Trouble{Outcome: story.Unreadable, Reason: "not readable as HTML: " + err.Error()}
+		return read
+	}
+	x := &reader{doc: d, rules: r, template: t, read: &read}
+	x.readFields()
+	x.judge()
+	return read
+}
+
+// judge says what is wrong with the page, last of all, from what was read. A
+// page without a story yields no fields: nothing is made up from its menus.
+func (x *reader) judge() {
+	x.read.Trouble = story.Trouble{}
+	if x.read.Trouble.Outcome == "" {
+		x.read.Trouble = x.shortage()
+	}
+	if x.read.Trouble.Outcome != "" {
+		x.read.Fields, x.read.Via, x.read.ID, x.read.Next = story.Fields{}, nil, "", ""
+		x.read.URL = x.doc.url
+	}
+}
+
+// shortage is what a story must have and the reading lacks.
+func (x *reader) shortage() story.Trouble {
+	none := func(reason string) story.Trouble {
+		return story.Trouble{Outcome: story.Unreadable, Reason: reason}
+	}
+	headline, body := x.read.Headline != "", len(x.read.Body) > 0
+	switch {
+	case !headline && !body:
+		return none("no headline and no text")
+	case !headline && x.rules.Has("headline"):
+		return none("the rules for headline found nothing")
+	case !headline:
+		return none("no headline")
+	case !body && x.rules.Has("body"):
+		return none("the rules for body found nothing")
+	case !body:
+		return none("no text")
+	}
+	return story.Trouble{}
+}

@@ -1,0 +1,64 @@
+package extract
+
+import (
+	"net/url"
+	"strings"
+
+	"stakeout/crawler/weburl"
+)
+
+// address fills the reading's URL: the address that the page states by rule,
+// label or canonical link, on its own host; else the one fetched.
+func (x *reader) address() {
+	if x.rules.Has("url") {
+		v := x.doc.apply(x.rules.fields["url"], false)
+		if u, ok := x.doc.ownAddress(v.first()); ok {
+			x.read.URL, x.read.Via["url"] = u, v.via
+			return
+		}
+		if len(v.nodes) > 0 {
+			if u, ok := x.doc.ownAddress(linkIn(v.nodes[0])); ok {
+				x.read.URL, x.read.Via["url"] = u, v.via
+				return
+			}
+		}
+	}
+	if row, ok := x.card.row("url"); ok {
+		for _, s := range append(linksIn(row.nodes), row.text()) {
+			if u, ok := x.doc.ownAddress(s); ok {
+				x.read.URL, x.read.Via["url"] = u, "label "+row.label
+				return
+			}
+		}
+	}
+	if u, ok := x.doc.ownAddress(x.doc.canonical); ok {
+		x.read.URL, x.read.Via["url"] = u, "link canonical"
+		return
+	}
+	if u, err := weburl.Canonical(x.doc.url); err == nil {
+		x.read.URL = u
+	}
+}
+
+// ownAddress makes an address that the page states absolute, without tracking;
+// ok is false for one that is none, another host's, or the site's front page.
+func (d *doc) ownAddress(ref string) (string, bool) {
+	ref = strings.TrimSpace(ref)
+	if ref == "" || strings.ContainsAny(ref, " \n\t") {
+		return "", false
+	}
+	u, err := weburl.CanonicalRef(d.url, ref)
+	if err != nil || !weburl.SameSite(weburl.Host(u), weburl.Host(d.url)) {
+		return "", false
+	}
+	stated, err1 := url.Parse(u)
+	fetched, err2 := url.Parse(d.url)
+	if err1 != nil || err2 != nil {
+		return "", false
+	}
+	front := strings.Trim(stated.Path, "/") == "" && stated.RawQuery == ""
+	if front && strings.Trim(fetched.Path, "/")+fetched.RawQuery != "" {
+		return "", false
+	}
+	return u, true
+}

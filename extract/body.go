@@ -1,0 +1,92 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"stakeout/crawler/weburl"
+	"stakeout/extract/prose"
+	"stakeout/story"
+)
+
+// maxLinks bounds how many of the body's links are recorded.
+const maxLinks = 500
+
+// body fills the body and the links in it: by rule, else as found by prose, else
+// from what the page carries as data only.
+func (x *reader) body() {
+	if x.rules.Has("body") {
+		v := x.doc.apply(x.rules.fields["body"], true)
+		x.read.Body = v.paragraphs()
+		x.note("body", len(x.read.Body) > 0, v.via)
+		x.links(v.nodes)
+		return
+	}
+	if x.card != nil {
+		x.card.remove()
+	}
+	hints := prose.Hints{
+		Headline:    x.read.Headline,
+		Description: x.doc.description(),
+		URL:         x.doc.url,
+	}
+	embedded, via := x.doc.embeddedBody()
+	if strings.HasPrefix(via, "json-ld") {
+		hints.ArticleBody = strings.Join(embedded, "\n")
+	}
+	found := prose.Find(x.doc.root, hints)
+	if better(embedded, found) {
+		x.read.Body = embedded
+		x.note("body", true, via)
+		return
+	}
+	for _, p := range found.Paragraphs {
+		if p = story.Plain(p); p != "" {
+			x.read.Body = append(x.read.Body, p)
+		}
+	}
+	x.read.Ignored = found.Ignored
+	if found.Via == "" {
+		found.Via = "reader"
+	}
+	x.note("body", len(x.read.Body) > 0, found.Via)
+	x.links(found.Nodes)
+}
+
+// better reports whether the text that the page carries as data is the story and
+// what stands on the page is not: much the longer, or there is nothing else.
+func better(embedded []string, found prose.Text) bool {
+	data, shown := 0, 0
+	for _, p := range embedded {
+		data += len(p)
+	}
+	for _, p := range found.Paragraphs {
+		shown += len(p)
+	}
+	return data > 200 && (shown == 0 || 2*shown < data)
+}
+
+// links records the addresses linked from the body, one a line.
+func (x *reader) links(nodes []*html.Node) {
+	if x.rules.Has("links") {
+		return
+	}
+	seen := map[string]bool{}
+	var out []string
+	for _, ref := range linksIn(nodes) {
+		u, err := weburl.CanonicalRef(x.doc.url, ref)
+		if err != nil || seen[u] || len(out) >= maxLinks {
+			continue
+		}
+		seen[u] = true
+		out = append(out, u)
+	}
+	if len(out) == 0 {
+		return
+	}
+	if x.read.Metadata == nil {
+		x.read.Metadata = map[string]string{}
+	}
+	x.read.Metadata["links"] = strings.Join(out, "\n")
+}

@@ -1,0 +1,197 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// A list of labels and values is taken for a story's, as an intel card has it,
+// from this many rows, of which so many have labels whose meaning is known.
+const (
+	minRows  = 3
+	minKnown = 3
+)
+
+// card is the page's list of labels and values.
+type card struct {
+	rows   []pair
+	holder *html.Node // the nearest element that holds all rows
+}
+
+// findCard finds the list of labels and values that says what the page's story
+// is, without any rule; nil where the page has none. A lone "Note: x" in prose
+// is no list, nor are the facts of a book.
+func (d *doc) findCard() *card {
+	var best *card
+	most := 0
+	for _, c := range gatherRows(d.root) {
+		if n := c.known(); n > most {
+			best, most = c, n
+		}
+	}
+	return best
+}
+
+// known counts the fields that the card's labels mean; 0 where it is no card.
+func (c *card) known() int {
+	fields, cardly := map[string]bool{}, 0
+	for _, r := range c.rows {
+		key := labelKey(r.label)
+		if key == "isbn" || key == "isbn-13" || key == "runtime" {
+			return 0
+		}
+		if f := meanings[key]; f != "" && !fields[f] {
+			fields[f] = true
+			if cardLabels[f] {
+				cardly++
+			}
+		}
+	}
+	if len(c.rows) < minRows || len(fields) < minKnown || cardly < 2 || 3*len(fields) < len(c.rows) {
+		return 0
+	}
+	return len(fields)
+}
+
+// row is the card's first row whose label means the field.
+func (c *card) row(field string) (pair, bool) {
+	if c == nil {
+		return pair{}, false
+	}
+	for _, r := range c.rows {
+		if meanings[labelKey(r.label)] == field && r.text() != "" {
+			return r, true
+		}
+	}
+	return pair{}, false
+}
+
+// others are the rows whose labels mean no field of a story.
+func (c *card) others() []pair {
+	if c == nil {
+		return nil
+	}
+	var out []pair
+	for _, r := range c.rows {
+		if meanings[labelKey(r.label)] == "" && r.text() != "" {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// gatherRows finds every label on the page that is marked as one or has a known
+// meaning, and groups them by the nearest element that holds enough of them.
+func gatherRows(root *html.Node) []*card {
+	var rows []pair
+	styles := map[string]bool{} // how labels of known meaning are marked up
+	for n := range root.Descendants() {
+		if len(rows) > 400 {
+			break
+		}
+		if p, ok := anyPair(n, styles); ok {
+			rows = append(rows, p)
+		}
+	}
+	held := map[*html.Node]int{}
+	for _, r := range rows {
+		for i, a := 0, r.from.Parent; a != nil && i < 5 && a.DataAtom != atom.Body; i, a = i+1, a.Parent {
+			held[a]++
+		}
+	}
+	var cards []*card
+	at := map[*html.Node]*card{}
+	for _, r := range rows {
+		holder := r.from.Parent
+		for i := 0; holder != nil && i < 5 && held[holder] < minRows; i++ {
+			holder = holder.Parent
+		}
+		if holder == nil || held[holder] < minRows {
+			continue
+		}
+		for p := holder.Parent; p != nil; p = p.Parent { // rows of uneven depth belong together
+			if at[p] != nil {
+				holder = p
+			}
+		}
+		if at[holder] == nil {
+			at[holder] = &card{holder: holder}
+			cards = append(cards, at[holder])
+		}
+		at[holder].rows = append(at[holder].rows, r)
+	}
+	return cards
+}
+
+// anyPair is the pair whose label is at n, whatever it says, where n is marked
+// as a label: dt, th, a colon, the markup of a label of known meaning, or a
+// meaning of its own. styles learns how known labels are marked up.
+func anyPair(n *html.Node, styles map[string]bool) (pair, bool) {
+	switch n.Type {
+	case html.TextNode:
+		label, _, ok := splitLabel(n.Data)
+		if !ok || !plausibleLabel(label) || within(n, atom.Nav, atom.Footer, atom.Form, atom.Script, atom.Style, atom.Head) {
+			return pair{}, false
+		}
+		p, ok := pairAt(n, labelKey(label))
+		return p, ok && len(p.text()) > 0 && len(p.text()) < 600
+	case html.ElementNode:
+		if !holdsLabel(n) {
+			return pair{}, false
+		}
+		s := shortText(n, maxLabel)
+		known := meanings[labelKey(s)] != ""
+		marked := n.DataAtom == atom.Dt || n.DataAtom == atom.Th || strings.HasSuffix(s, ":") || colonFollows(n)
+		style := n.Data + "." + attr(n, "class")
+		if s == "" || !known && !marked && !styles[style] || !plausibleLabel(s) || within(n, atom.Nav, atom.Footer, atom.Form) {
+			return pair{}, false
+		}
+		p, ok := pairAt(n, labelKey(s))
+		if !ok || p.text() == "" || len(p.text()) > 600 {
+			return pair{}, false
+		}
+		if known && attr(n, "class") != "" {
+			styles[style] = true
+		}
+		return p, true
+	}
+	return pair{}, false
+}
+
+// holdsLabel reports whether an element is of a kind that labels are set in.
+func holdsLabel(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Dt, atom.Th, atom.Td, atom.Strong, atom.B, atom.Span, atom.Em, atom.I, atom.Label, atom.Div, atom.P, atom.Small,
+		atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Dfn:
+		return true
+	}
+	return strings.Contains(n.Data, "-") // custom elements
+}
+
+// plausibleLabel reports whether a text is short and plain enough for a label.
+func plausibleLabel(s string) bool {
+	return s != "" && len(s) <= maxLabel && len(strings.Fields(s)) <= 4 && !strings.ContainsAny(s, ".!?\"“”„«»{}<>=/")
+}
+
+// remove takes the list off the page, so that it is not read as prose: its
+// holder where it holds nothing else to speak of, else row by row.
+func (c *card) remove() {
+	said := 0
+	for _, r := range c.rows {
+		said += len(r.label) + len(r.text())
+	}
+	whole := len(text(c.holder))
+	if c.holder.Parent != nil && c.holder.DataAtom != atom.Body && whole-said < 10*len(c.rows)+20 {
+		c.holder.Parent.RemoveChild(c.holder)
+		return
+	}
+	for _, r := range c.rows {
+		for _, n := range append(r.nodes, r.from) {
+			if n.Parent != nil {
+				n.Parent.RemoveChild(n)
+			}
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package extract
+
+import (
+	"bytes"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"stakeout/story"
+)
+
+// doc is a parsed page with the signals that a walk over it gathers.
+type doc struct {
+	root *html.Node
+	url  string
+
+	title     string
+	lang      string
+	canonical string
+	metas     map[string][]string // by lower-case name, property or http-equiv, in page order
+	h1        []*html.Node
+	headings  []*html.Node // h1 and h2, in page order
+	times     []*html.Node // time elements
+	ld        []ldNode
+	state     []string // texts of scripts that embed the page's state as JSON
+	nodes     int
+
+	articleNode  ldNode
+	articleKnown bool
+	heading      *html.Node
+	headingKnown bool
+	titlesKnown  []string
+	sites        []string
+}
+
+// maxNesting is the depth of nesting that a page is read with; deeper pages are
+// cut there first, since x/net/html refuses more than 512 open elements.
+const maxNesting = 400
+
+// parse reads a page's HTML and takes off it what the rules drop. It fails only
+// on what is no HTML at all.
+func parse(body []byte, address string, r *Rules) (*doc, error) {
+	root, err := html.Parse(bytes.NewReader(body))
+	if err != nil {
+		root, err = html.Parse(bytes.NewReader(flatten(body)))
+	}
+	if err != nil {
+		return nil, err
+	}
+	d := &doc{root: root, url: address, metas: map[string][]string{}}
+	d.remove(r)
+	d.gather(root)
+	return d, nil
+}
+
+// flatten drops the tags that open beyond maxNesting, so that the text of a
+// page of absurd nesting can still be read.
+func flatten(body []byte) []byte {
+	var out bytes.Buffer
+	z := html.NewTokenizer(bytes.NewReader(body))
+	depth := 0
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return out.Bytes()
+		case html.StartTagToken:
+			raw := append([]byte(nil), z.Raw()...)
+			name, _ := z.TagName()
+			if voidElement(string(name)) {
+				out.Write(raw)
+				continue
+			}
+			if depth++; depth <= maxNesting {
+				out.Write(raw)
+			}
+		case html.EndTagToken:
+			if depth <= maxNesting {
+				out.Write(z.Raw())
+			}
+			depth = max(0, depth-1)
+		default:
+			out.Write(z.Raw())
+		}
+	}
+}
+
+func voidElement(name string) bool {
+	switch name {
+	case "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li":
+		return true
+	}
+	return false
+}
+
+// gather walks the page once and takes down its signals.
+func (d *doc) gather(root *html.Node) {
+	for n := range root.Descendants() {
+		d.nodes++
+		if n.Type != html.ElementNode {
+			continue
+		}
+		switch n.DataAtom {
+		case atom.Html:
+			d.lang = attr(n, "lang")
+			if d.lang == "" {
+				d.lang = attr(n, "xml:lang")
+			}
+		case atom.Title:
+			if d.title == "" && n.Namespace == "" {
+				d.title = story.Plain(text(n))
+			}
+		case atom.Meta:
+			d.gatherMeta(n)
+		case atom.Link:
+			if d.canonical == "" && hasWord(attr(n, "rel"), "canonical") {
+				d.canonical = strings.TrimSpace(attr(n, "href"))
+			}
+		case atom.H1:
+			d.h1 = append(d.h1, n)
+			d.headings = append(d.headings, n)
+		case atom.H2:
+			d.headings = append(d.headings, n)
+		case atom.Time:
+			d.times = append(d.times, n)
+		case atom.Script:
+			d.gatherScript(n)
+		}
+	}
+}
+
+func (d *doc) gatherMeta(n *html.Node) {
+	content := story.Plain(attr(n, "content"))
+	if content == "" {
+		return
+	}
+	for _, key := range []string{"property", "name", "itemprop", "http-equiv"} {
+		if name := strings.ToLower(strings.TrimSpace(attr(n, key))); name != "" {
+			d.metas[name] = append(d.metas[name], content)
+		}
+	}
+}
+
+func (d *doc) gatherScript(n *html.Node) {
+	kind := strings.ToLower(attr(n, "type"))
+	switch {
+	case strings.Contains(kind, "ld+json"):
+		d.ld = append(d.ld, parseLD(rawText(n))...)
+	case strings.Contains(kind, "json") || attr(n, "id") == "__NEXT_DATA__":
+		d.state = append(d.state, rawText(n))
+	case kind == "" || strings.Contains(kind, "javascript") || kind == "module":
+		if s := rawText(n); len(s) > 500 && strings.ContainsAny(s[:min(len(s), 200)], "=({") {
+			d.state = append(d.state, s)
+		}
+	}
+}
+
+// meta returns the first value of the first of names that the page has.
+func (d *doc) meta(names ...string) (value, name string) {
+	for _, name := range names {
+		if v := d.metas[name]; len(v) > 0 {
+			return v[0], name
+		}
+	}
+	return "", ""
+}
+
+// resolve makes an address of the page absolute; "" where it is none of http.
+func (d *doc) resolve(ref string) string {
+	base, err := url.Parse(d.url)
+	if err != nil {
+		return ""
+	}
+	u, err := base.Parse(strings.TrimSpace(ref))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	u.Fragment = ""
+	return u.String()
+}

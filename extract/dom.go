@@ -1,0 +1,181 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"stakeout/story"
+)
+
+// attr returns an attribute's value; "" where it is absent.
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// hasWord reports whether a space-separated list has a word, case ignored.
+func hasWord(list, word string) bool {
+	for _, w := range strings.Fields(list) {
+		if strings.EqualFold(w, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether n is, or stands inside, an element of one of kinds.
+func within(n *html.Node, kinds ...atom.Atom) bool {
+	for ; n != nil; n = n.Parent {
+		for _, k := range kinds {
+			if n.DataAtom == k && n.Type == html.ElementNode {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// rawText is the text directly inside a script.
+func rawText(n *html.Node) string {
+	if c := n.FirstChild; c != nil && c.NextSibling == nil {
+		return c.Data
+	}
+	var b strings.Builder
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			b.WriteString(c.Data)
+		}
+	}
+	return b.String()
+}
+
+// Marks that writeText leaves between texts: a block's edge and a line break.
+const (
+	blockEdge = '\n'
+	lineBreak = '\v'
+)
+
+// text is the visible text below nodes as one line: blocks and line breaks
+// separate words, inline elements don't; scripts and their kind say nothing.
+func text(nodes ...*html.Node) string {
+	var b strings.Builder
+	for _, n := range nodes {
+		writeText(&b, n, 1<<20)
+	}
+	return story.Plain(b.String())
+}
+
+// shortText is the text below n, "" where it is longer than limit bytes: cheap
+// on large elements.
+func shortText(n *html.Node, limit int) string {
+	var b strings.Builder
+	if !writeText(&b, n, 4*limit+64) {
+		return ""
+	}
+	if s := story.Plain(b.String()); len(s) <= limit {
+		return s
+	}
+	return ""
+}
+
+// paragraphs is the text below n, one string a block; two line breaks in a row
+// part paragraphs as well.
+func paragraphs(n *html.Node) []string {
+	var b strings.Builder
+	writeText(&b, n, 16<<20)
+	var out []string
+	for block := range strings.SplitSeq(b.String(), string(blockEdge)) {
+		breaks := strings.FieldsFunc(block, func(r rune) bool { return r == lineBreak })
+		var run []string
+		rest := block
+		for _, part := range breaks {
+			at := strings.Index(rest, part)
+			gap := rest[:at]
+			rest = rest[at+len(part):]
+			part = story.Plain(part)
+			if part == "" {
+				continue
+			}
+			if strings.Count(gap, string(lineBreak)) > 1 && len(run) > 0 {
+				out = append(out, strings.Join(run, " "))
+				run = nil
+			}
+			run = append(run, part)
+		}
+		if len(run) > 0 {
+			out = append(out, strings.Join(run, " "))
+		}
+	}
+	return out
+}
+
+// writeText writes the visible text below n, until more than limit bytes are
+// written: then it reports false.
+func writeText(b *strings.Builder, n *html.Node, limit int) bool {
+	if b.Len() > limit {
+		return false
+	}
+	switch n.Type {
+	case html.TextNode:
+		if strings.ContainsAny(n.Data, "\n\v") {
+			b.WriteString(strings.NewReplacer("\n", " ", "\v", " ").Replace(n.Data))
+		} else {
+			b.WriteString(n.Data)
+		}
+		return b.Len() <= limit
+	case html.ElementNode:
+		if silent(n) {
+			return true
+		}
+		if n.DataAtom == atom.Br {
+			b.WriteByte(lineBreak)
+			return true
+		}
+	case html.CommentNode, html.DoctypeNode:
+		return true
+	}
+	block := isBlock(n)
+	if block {
+		b.WriteByte(blockEdge)
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if !writeText(b, c, limit) {
+			return false
+		}
+	}
+	if block {
+		b.WriteByte(blockEdge)
+	}
+	return true
+}
+
+// silent reports whether what an element holds is not text on the page.
+func silent(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Object, atom.Svg, atom.Textarea, atom.Select:
+		return true
+	}
+	return n.Namespace == "svg"
+}
+
+// isBlock reports whether an element breaks the line around it.
+func isBlock(n *html.Node) bool {
+	if n.Type != html.ElementNode {
+		return false
+	}
+	switch n.DataAtom {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Center, atom.Dd, atom.Details,
+		atom.Dialog, atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer,
+		atom.Form, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Header, atom.Hgroup, atom.Hr,
+		atom.Li, atom.Main, atom.Nav, atom.Ol, atom.P, atom.Pre, atom.Section, atom.Summary, atom.Table,
+		atom.Tbody, atom.Td, atom.Tfoot, atom.Th, atom.Thead, atom.Tr, atom.Ul, atom.Option, atom.Button, atom.Caption:
+		return true
+	}
+	return false
+}
