@@ -80,6 +80,10 @@ func (d *discovery) itself(doc *document) (int, error) {
 // nothing says what a story's address looks like.
 func (d *discovery) without(ctx context.Context, doc *document) error {
 	if d.src.Stories == nil {
+		if doc.html.MayBeStory() {
+			_, err := d.itself(doc)
+			return err
+		}
 		for _, feed := range doc.html.Feeds() {
 			if d.visited[feed] {
 				continue

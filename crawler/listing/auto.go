@@ -2,6 +2,9 @@ package listing
 
 import (
 	"math"
+	"strings"
+
+	"golang.org/x/net/html"
 
 	"stakeout/crawler/weburl"
 )
@@ -33,6 +36,9 @@ func (p *Page) Stories(known Shapes) []*Link {
 	best := 0.0
 	for key, links := range groups {
 		scores[key] = groupScore(links)
+		if below(links[0].URL, p.URL) {
+			scores[key]++
+		}
 		best = max(best, scores[key])
 	}
 	chosen := map[string]bool{}
@@ -44,46 +50,92 @@ func (p *Page) Stories(known Shapes) []*Link {
 	if len(chosen) == 0 {
 		return nil
 	}
-	places := placesOf(groups, chosen)
+	company := newCompany(groups, chosen)
 	var stories []*Link
 	for _, l := range p.links {
-		switch {
-		case groups[l.shape.key] == nil || l.shape.banned || l.shape.page:
-		case chosen[l.shape.key] && l.score() >= 0:
-			stories = append(stories, l)
+		if groups[l.shape.key] == nil || l.isNumbered() {
+			continue
+		}
+		if chosen[l.shape.key] && l.score() >= 0 {
 			known[l.shape.key] = true
-		case places[l.card.path] && !l.card.chrome && weburl.SameSite(l.shape.host, own):
+			stories = append(stories, l)
+		} else if !chosen[l.shape.key] && company.takes(l) {
 			stories = append(stories, l)
 		}
 	}
 	return stories
 }
 
-// placesOf are the places in the page where three or more chosen links stand:
-// what else stands in such a place is a story too, whatever its address.
-func placesOf(groups map[string][]*Link, chosen map[string]bool) map[string]bool {
-	count := map[string]int{}
+// below reports whether an address begins with that of the listing.
+func below(address, listing string) bool {
+	listing, _, _ = strings.Cut(strings.TrimSuffix(mustCanonical(listing), "/"), "?")
+	return strings.Count(listing, "/") > 2 && strings.HasPrefix(address, listing+"/")
+}
+
+// isNumbered reports whether a link is to a numbered page of a listing.
+func (l *Link) isNumbered() bool {
+	return len(l.Title) <= 3 && reNumber.MatchString(l.Title) && !l.card.heading
+}
+
+// company is where the chosen stories stand: a link among them that is made as
+// theirs are is a story too, whatever its address looks like.
+type company struct {
+	paths  map[string]bool
+	inside map[*html.Node]int // how many stories an element holds
+}
+
+func newCompany(groups map[string][]*Link, chosen map[string]bool) company {
+	c := company{paths: map[string]bool{}, inside: map[*html.Node]int{}}
 	for key := range chosen {
 		for _, l := range groups[key] {
-			if l.score() >= enough && !l.card.chrome && !l.card.aside {
-				count[l.card.path]++
+			if l.score() < enough || l.card.chrome || l.card.aside {
+				continue
+			}
+			c.paths[l.card.path] = true
+			for _, n := range above(l.anchors[0]) {
+				c.inside[n]++
 			}
 		}
 	}
-	places := map[string]bool{}
-	for path, n := range count {
-		places[path] = n >= 3
+	return c
+}
+
+// takes reports whether a link stands in the company of three stories or more.
+func (c company) takes(l *Link) bool {
+	if l.card.chrome || l.score() < 0.5 || !c.paths[l.card.path] {
+		return false
 	}
-	return places
+	for _, n := range above(l.anchors[0]) {
+		if c.inside[n] >= 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// above are the elements around an anchor, up to a few, without the page's own.
+func above(a *html.Node) []*html.Node {
+	var list []*html.Node
+	for n := a.Parent; n != nil && n.Type == html.ElementNode && n.Data != "body" && n.Data != "main" && len(list) < climb; n = n.Parent {
+		list = append(list, n)
+	}
+	return list
 }
 
 // groupScore is the mean of a group's links, and a little for their number.
+// Links below 0 (in navigation, say) are no members.
 func groupScore(links []*Link) float64 {
-	sum := 0.0
+	sum, n := 0.0, 0.0
 	for _, l := range links {
-		sum += l.score()
+		if s := l.score(); s >= 0 && !l.isNumbered() {
+			sum += s
+			n++
+		}
 	}
-	return sum/float64(len(links)) + min(math.Log2(float64(len(links))), 4)/2
+	if n == 0 {
+		return 0
+	}
+	return sum/n + min(math.Log2(n), 4)/2
 }
 
 // score says how much one link looks like a story's.
@@ -94,7 +146,7 @@ func (l *Link) score() float64 {
 		s += 2
 	case c.words >= 4:
 		s += 1
-	case c.words < 2 && c.text < 8:
+	case c.words < 2 && c.text < 5:
 		s -= 1.5
 	}
 	if l.card.heading {

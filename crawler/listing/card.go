@@ -193,12 +193,17 @@ func imageAlt(a *html.Node) string {
 	return attr(img, "alt")
 }
 
-// Words in classes and ids that say what an element is for.
+// Words in classes and ids that say what an element is for. The loose ones mean
+// the parts of a card where a word of block stands beside them (card-header).
 var (
-	chromeWords = []string{"nav", "menu", "breadcrumb", "footer", "pagination", "pager", "toolbar", "masthead", "topbar", "social", "share", "cookie", "legal"}
-	asideWords  = []string{"sidebar", "aside", "related", "widget", "tagcloud", "tag-list", "taglist", "tags", "promo", "sponsor", "advert"}
-	blockWords  = []string{"card", "story", "article", "post", "teaser", "entry", "item", "headline", "result", "feed", "news"}
+	chromeWords = words("nav navigation navbar menu submenu breadcrumb breadcrumbs pagination pager toolbar topbar masthead cookie cookies legal colophon")
+	looseWords  = words("header footer share social tags tag taglist meta byline")
+	asideWords  = words("sidebar aside related widget tagcloud promo sponsor sponsored advert ad ads")
+	blockWords  = words("card story stories article articles post posts teaser entry headline result intel")
+	blockHints  = words("item items list news feed latest")
 )
+
+func words(list string) map[string]bool { return set(list) }
 
 // surroundings says what the elements around an anchor are for.
 func surroundings(a *html.Node) (chrome, aside, block bool) {
@@ -206,31 +211,36 @@ func surroundings(a *html.Node) (chrome, aside, block bool) {
 		if n.Type != html.ElementNode || n.Data == "body" || n.Data == "html" {
 			continue
 		}
+		own := classWords(n)
+		isBlock := n.Data == "article" || attr(n, "role") == "article" || anyOf(own, blockWords)
 		switch n.Data {
 		case "nav", "footer":
-			chrome = true
+			chrome = chrome || n.Data == "nav" || !block
 		case "header":
-			chrome = chrome || !block // a card has a header too
+			chrome = chrome || !block && !isBlock // a card has a header too
 		case "aside":
 			aside = true
-		case "article":
-			block = true
 		}
 		switch attr(n, "role") {
 		case "navigation", "contentinfo", "menu", "menubar", "banner":
 			chrome = true
 		case "complementary":
 			aside = true
-		case "article":
-			block = true
 		}
-		for _, word := range classWords(n) {
-			chrome = chrome || !block && contains(chromeWords, word)
-			aside = aside || !block && contains(asideWords, word)
-			block = block || contains(blockWords, word)
-		}
+		chrome = chrome || anyOf(own, chromeWords) || !isBlock && anyOf(own, looseWords)
+		aside = aside || anyOf(own, asideWords)
+		block = block || isBlock || anyOf(own, blockHints)
 	}
 	return chrome, aside, block
+}
+
+func anyOf(list []string, in map[string]bool) bool {
+	for _, w := range list {
+		if in[w] {
+			return true
+		}
+	}
+	return false
 }
 
 // classWords splits an element's class and id into words.
@@ -238,15 +248,6 @@ func classWords(n *html.Node) []string {
 	return strings.FieldsFunc(strings.ToLower(attr(n, "class")+" "+attr(n, "id")), func(r rune) bool {
 		return r == ' ' || r == '_' || r == '-' || r == ':' || r < utf8.RuneSelf && r < '0'
 	})
-}
-
-func contains(list []string, word string) bool {
-	for _, w := range list {
-		if w == word || w+"s" == word {
-			return true
-		}
-	}
-	return false
 }
 
 // pathOf writes an anchor's place: tags and first classes, four levels up.

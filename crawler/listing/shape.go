@@ -33,13 +33,14 @@ const (
 
 var (
 	reNumber  = regexp.MustCompile(`^\d+$`)
-	reIDInEnd = regexp.MustCompile(`^(.*[^0-9])?\d{3,}$|^\d{3,}[-_].+$|^[a-z]{1,5}[-_]?\d{2,}$`)
+	reIDInEnd = regexp.MustCompile(`^(.*[^0-9])?\d{3,}$|^\d{3,}[-_].+$|^[a-z]{1,8}[-_]?\d+$`)
 	reHex     = regexp.MustCompile(`^[0-9a-f]{8,}(-[0-9a-f]{4,})*$`)
 	reDate    = regexp.MustCompile(`/(19|20)\d\d[/-]?(0?[1-9]|1[0-2]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)([/-]|\b)`)
 	reYear    = regexp.MustCompile(`^(19|20)\d\d$`)
 	reExt     = regexp.MustCompile(`\.(html?|php|aspx?|jsp|cms|shtml|amp)$`)
 	reAsset   = regexp.MustCompile(`\.(jpe?g|png|gif|webp|svg|ico|css|js|pdf|zip|gz|mp[34]|m4a|mov|webm|avif|xml|rss|atom|json|txt|csv|xlsx?|docx?|pptx?|exe|dmg|apk|epub|ics|woff2?)$`)
-	rePage    = regexp.MustCompile(`(^|/)(page|seite|pagina|pag|p)[/-]?\d+$`)
+	reArchive = regexp.MustCompile(`^(/[a-z]+)?/(19|20)\d\d(/\d\d?){0,2}$`)
+	rePage    = regexp.MustCompile(`(^|/)(page|seite|pagina|pag)[/_-]?\d+$`)
 )
 
 // bannedSegments name pages that are no stories, wherever they stand in a path.
@@ -77,7 +78,7 @@ func shapeOf(address string) shape {
 	s.page = rePage.MatchString(path)
 	ext := reExt.FindString(path)
 	path = strings.TrimSuffix(path, ext)
-	s.banned = reAsset.MatchString(path)
+	s.banned = reAsset.MatchString(path) || reArchive.MatchString(path)
 	var key, wide strings.Builder
 	if path != "" {
 		segments := strings.Split(strings.TrimPrefix(path, "/"), "/")

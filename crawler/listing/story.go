@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 
 	"stakeout/crawler/weburl"
 )
@@ -42,21 +43,20 @@ func (p *Page) metaScore() float64 {
 	if p.doc.Find(`meta[property="article:published_time" i], meta[name="article:published_time" i]`).Length() > 0 {
 		s += 2
 	}
-	article, list := false, false
+	headlines, article, list := 0, false, false
 	p.doc.Find(`script[type="application/ld+json" i]`).Each(func(_ int, e *goquery.Selection) {
-		text := strings.ReplaceAll(e.Text(), " ", "")
-		if strings.Contains(text, `"headline"`) && strings.Contains(text, `"@type":`) {
-			article = article || containsAny(text, articleTypes)
-		}
+		text := e.Text()
+		headlines += strings.Count(text, `"headline"`)
+		article = article || containsAny(text, articleTypes)
 		list = list || containsAny(text, listTypes)
 	})
 	switch {
-	case list:
+	case list && !article || headlines > 2:
 		s -= 2
-	case article:
+	case article && headlines > 0 && !list:
 		s += 3
 	}
-	if n := p.doc.Find("article article, article").Length(); n >= 4 {
+	if p.doc.Find("article").Length() >= 4 {
 		s -= 2
 	}
 	return s
@@ -71,30 +71,63 @@ func containsAny(text string, words []string) bool {
 	return false
 }
 
-// textScore looks at the paragraphs outside of links.
+// textScore looks for a run of paragraphs: those of a story stand side by side,
+// those of a list each beside a link of its own.
 func (p *Page) textScore() float64 {
-	words, long := 0, 0
+	type run struct{ words, long int }
+	runs := map[*html.Node]run{}
+	best := run{}
 	p.doc.Find("p").Each(func(_ int, e *goquery.Selection) {
-		if e.Closest("nav, footer, aside, a, li").Length() > 0 || e.Find("a").Length() > 0 && len(e.Find("a").Text())*2 > len(e.Text()) {
+		if e.Closest("nav, footer, aside, a, li").Length() > 0 || followsLink(e.Nodes[0]) {
 			return
 		}
 		n := wordCount(e.Text())
-		words += n
-		if n >= 25 {
-			long++
+		if linked := wordCount(e.Find("a").Text()); linked*2 > n {
+			return
+		}
+		r := runs[e.Nodes[0].Parent]
+		r.words += n
+		if n >= 15 {
+			r.long++
+		}
+		runs[e.Nodes[0].Parent] = r
+		if r.words > best.words {
+			best = r
 		}
 	})
 	s := 0.0
-	if words >= 100 {
+	if best.words >= 80 {
 		s++
 	}
-	if long >= 3 {
+	if best.words >= 150 || best.long >= 3 {
 		s++
 	}
 	if p.doc.Find("h1").Length() == 1 {
 		s += 0.5
 	}
 	return s
+}
+
+// followsLink reports whether a paragraph stands under a heading, or its like,
+// that is a link.
+func followsLink(n *html.Node) bool {
+	for n = n.PrevSibling; n != nil; n = n.PrevSibling {
+		if n.Type == html.ElementNode && n.Data != "p" {
+			link := find(n, 20, func(n *html.Node) bool { return n.Type == html.ElementNode && n.Data == "a" && attr(n, "href") != "" })
+			return link != nil && (isHeading(n) || wordCount(textOf(link)) >= 4)
+		}
+	}
+	return false
+}
+
+// MayBeStory reports whether a page that lists nothing can be a story: it has a
+// headline, some text, and an address of its own.
+func (p *Page) MayBeStory() bool {
+	own := shapeOf(mustCanonical(p.URL))
+	if own.last == lastNone || own.page || own.banned {
+		return false
+	}
+	return p.doc.Find("h1, h2, meta[property='og:title']").Length() > 0 && wordCount(textOf(p.doc.Nodes[0])) >= 20
 }
 
 // addressScore compares the page's address with those that it lists.
