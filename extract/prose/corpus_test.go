@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/charset"
@@ -70,9 +71,11 @@ func parsePage(t testing.TB, path string) *html.Node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := charset.NewReader(bytes.NewReader(body), "")
-	if err != nil {
-		t.Fatal(err)
+	var r io.Reader = bytes.NewReader(body)
+	if !utf8.Valid(body) {
+		if r, err = charset.NewReader(r, ""); err != nil {
+			t.Fatal(err)
+		}
 	}
 	doc, err := html.Parse(r)
 	if err != nil {

@@ -1,6 +1,8 @@
 package prose
 
 import (
+	"strings"
+
 	"golang.org/x/net/html/atom"
 )
 
@@ -22,8 +24,12 @@ func (p *page) judge(h Hints) {
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		b.noise |= p.elems[b.elem].noise
-		if b.noise != 0 && b.value > 0 {
+		switch {
+		case b.value <= 0:
+		case b.noise != 0:
 			b.value = -0.1 * float64(b.weight)
+		case p.elems[b.elem].doubt != 0:
+			b.value *= 0.4
 		}
 	}
 	p.sum()
@@ -83,17 +89,23 @@ func (p *page) links(e *elem) float64  { return p.linked[e.last] - p.linked[e.fi
 // headline, else the longest h1, else any block that says the headline.
 func (p *page) findHeading(h Hints) {
 	want := key(h.Headline)
-	best, bestWeight := int32(-1), 0
+	best, bestScore := int32(-1), 0.0
 	for i := range p.blocks {
 		b := &p.blocks[i]
-		if p.within(b.elem, atom.H1) {
-			if want != "" && key(b.text) == want {
-				p.h1 = int32(i)
-				return
-			}
-			if b.weight > bestWeight {
-				best, bestWeight = int32(i), b.weight
-			}
+		if !p.within(b.elem, atom.H1) || b.weight > 600 {
+			continue
+		}
+		k := key(b.text)
+		score := min(1, float64(b.weight)/40)
+		switch {
+		case want == "":
+		case k == want:
+			score += 4
+		case strings.Contains(want, k) || strings.Contains(k, want):
+			score += 2 * float64(min(len(k), len(want))) / float64(max(len(k), len(want)))
+		}
+		if score > bestScore {
+			best, bestScore = int32(i), score
 		}
 	}
 	if want != "" && best < 0 {
@@ -122,27 +134,36 @@ func (p *page) within(e int32, tag atom.Atom) bool {
 	return false
 }
 
-// inherit settles which elements are noise: by their own signs, unless they hold
-// too much of the page to be that, or by an ancestor's.
+// hardSigns are signs that are hardly ever on what holds a story; the others
+// are believed only of what is inside the story's part of the page.
+const hardSigns = navigation | comments | related | cookies | footer | hidden
+
+// inherit settles which elements are noise beyond doubt, by their own signs or
+// an ancestor's, and which may be.
 func (p *page) inherit(total float64) {
 	for i := range p.elems {
 		e := &p.elems[i]
 		if e.parent >= 0 {
-			e.noise = p.elems[e.parent].noise
+			e.noise, e.doubt = p.elems[e.parent].noise, p.elems[e.parent].doubt
 		}
+		s := p.ownNoise(e, p.prose(e), total)
 		if e.noise == 0 {
-			e.noise = p.ownNoise(e, total)
+			e.noise = s & hardSigns
+		}
+		if e.doubt == 0 {
+			e.doubt = s &^ hardSigns
 		}
 	}
 }
 
-// ownNoise is what of an element's signs of noise can be true of it.
-func (p *page) ownNoise(e *elem, total float64) sign {
+// ownNoise is what of an element's signs of noise can be true of it, given the
+// prose that it and its like hold, and the page's.
+func (p *page) ownNoise(e *elem, prose, total float64) sign {
 	s := e.sign & noiseSigns
 	if s == 0 || e.tag == atom.Body || e.tag == atom.Html || e.sign&(bodyProp|mainTag) != 0 {
 		return 0
 	}
-	prose, weight := p.prose(e), p.weight(e)
+	weight := p.weight(e)
 	if p.h1 >= e.first && p.h1 < e.last {
 		return 0
 	}
@@ -161,6 +182,7 @@ var limits = []struct {
 	weight float64
 	share  float64
 }{
+	{picture, 300, 0.2},
 	{byline | tags | counter | widget, 400, 0.3},
 	{sharing | media, 600, 0.3},
 	{bio | newsletter | paywall | embed, 1500, 0.3},

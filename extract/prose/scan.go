@@ -17,6 +17,7 @@ type elem struct {
 	first, last   int32 // its blocks are page.blocks[first:last]
 	sign          sign  // what its own name and attributes say
 	noise         sign  // why it is no part of the story, its own or inherited; 0 if it may be
+	doubt         sign  // why it may be none, if it is inside the story's part
 	shape         uint64
 	isBlock       bool
 	images, forms int32 // within it
@@ -51,6 +52,7 @@ type page struct {
 	cur   block
 	owner int32
 	brs   int
+	last  rune // the last one read, for a point that ends a sentence only before a gap
 }
 
 // scan cuts a page into elements and blocks, leaving out what no reader sees.
@@ -109,6 +111,7 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 	})
 	if isBlock {
 		owner = i
+		w.aside = false
 	} else {
 		switch n.DataAtom {
 		case atom.A:
@@ -171,13 +174,20 @@ func (p *page) addPre(s string, owner int32, w where) {
 
 func (p *page) add(s string, owner int32, w where) {
 	before := p.cur.weight
-	var prev rune
+	prev := p.last
 	for _, r := range s {
+		if prev == '.' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			p.cur.ends++
+		}
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			p.cur.weight++
 			if dense(r) {
 				p.cur.weight++
+			}
+		case r == '.':
+			if !unicode.IsLetter(prev) && !closes(prev) {
+				r = ' ' // a number's point, or one of several
 			}
 		case ends(r):
 			if !ends(prev) {
@@ -188,6 +198,7 @@ func (p *page) add(s string, owner int32, w where) {
 		}
 		prev = r
 	}
+	p.last = prev
 	d := p.cur.weight - before
 	if d > 0 || strings.TrimSpace(s) != "" {
 		p.brs = 0
@@ -211,6 +222,10 @@ func (p *page) add(s string, owner int32, w where) {
 // flush ends the block that is being read, and keeps it if it says something.
 func (p *page) flush() {
 	p.brs = 0
+	if p.last == '.' {
+		p.cur.ends++
+	}
+	p.last = 0
 	b := p.cur
 	p.cur = block{}
 	if p.run.Len() == 0 {
@@ -230,10 +245,19 @@ func dense(r rune) bool {
 		r >= 0xF900 && r <= 0xFAFF || r >= 0xFF66 && r <= 0xFF9F || r >= 0x20000 && r <= 0x3FFFF)
 }
 
-// ends reports whether a rune ends a sentence.
+// closes reports whether a rune closes what was quoted or put in brackets.
+func closes(r rune) bool {
+	switch r {
+	case '"', '”', '’', '\'', '»', ')', '“', '›', ']', '%':
+		return true
+	}
+	return false
+}
+
+// ends reports whether a rune ends a sentence wherever it stands.
 func ends(r rune) bool {
 	switch r {
-	case '.', '!', '?', '。', '！', '？', '．', '।', '۔', '؟', '…', '։', '።', '။', '។':
+	case '!', '?', '。', '！', '？', '．', '।', '۔', '؟', '…', '։', '።', '။', '។':
 		return true
 	}
 	return false

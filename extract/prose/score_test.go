@@ -38,7 +38,7 @@ func TestScoreFundus(t *testing.T) {
 			bad++
 		}
 		if *showPage != "" && strings.Contains(r.ID, *showPage) {
-			show(t, r, got, f1)
+			show(t, doc, r, got, f1)
 		}
 	}
 	mean, badShare := sum/float64(len(all)), float64(bad)/float64(len(all))
@@ -60,7 +60,8 @@ func TestScoreSegments(t *testing.T) {
 	var all []result
 	tp, fp, fn := 0, 0, 0
 	for _, r := range corpus[row](t, "extraction/trafilatura/truth.jsonl") {
-		got := find(parsePage(t, "extraction/trafilatura/"+r.File))
+		doc := parsePage(t, "extraction/trafilatura/"+r.File)
+		got := find(doc)
 		text := squash(strings.Join(got.Paragraphs, "\n"))
 		res := result{row: r}
 		for _, s := range r.With {
@@ -78,7 +79,7 @@ func TestScoreSegments(t *testing.T) {
 		fn, fp = fn+len(res.missing), fp+len(res.leaked)
 		all = append(all, res)
 		if *showPage != "" && strings.Contains(r.ID+" "+r.File, *showPage) {
-			show(t, r, got, 0)
+			show(t, doc, r, got, 0)
 		}
 	}
 	recall, precision := float64(tp)/float64(tp+fn), float64(tp)/float64(tp+fp)
@@ -108,43 +109,57 @@ func find(doc *html.Node) Text {
 	return Find(doc, hintsOf(doc))
 }
 
-// show prints a page's paragraphs, with what they have too much (+) and what
-// the truth has that they lack (-).
-func show(t *testing.T, r row, got Text, f1 float64) {
+// show prints what a page's paragraphs have too much (+) and what the truth has
+// that they lack (-), with the elements that each stands in.
+func show(t *testing.T, doc *html.Node, r row, got Text, f1 float64) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s f1 %.3f score %.2f via %s\n", r.ID, r.File, f1, got.Score, got.Via)
-	truth := map[string]bool{}
-	for _, s := range r.Body {
-		truth[key(s)] = true
-	}
-	whole := key(strings.Join(r.Body, ""))
+	whole := key(strings.Join(append(r.Body, r.With...), ""))
 	found := key(strings.Join(got.Paragraphs, ""))
 	for i, s := range got.Paragraphs {
-		mark := "+"
-		if truth[key(s)] || strings.Contains(whole, key(s)) {
-			mark = " "
+		if strings.Contains(whole, key(s)) {
+			fmt.Fprintf(&b, "  %.40s\n", s)
+			continue
 		}
-		var names []string
-		for n := got.Nodes[i]; n != nil && n.Type == html.ElementNode && len(names) < 5; n = n.Parent {
-			name := n.Data
-			for _, a := range n.Attr {
-				if a.Key == "class" || a.Key == "id" {
-					name += "." + a.Val
-				}
-			}
-			names = append(names, name)
-		}
-		fmt.Fprintf(&b, "%s %.300s\n\t\t\t\t%s\n", mark, s, strings.Join(names, " < "))
+		fmt.Fprintf(&b, "+ %.160s\n\t\t%s\n", s, chain(got.Nodes[i]))
+	}
+	p := scan(doc)
+	p.judge(hintsOf(doc))
+	if root := p.chooseRoot(hintsOf(doc)); root >= 0 {
+		p.select_(root, hintsOf(doc))
+		e := &p.elems[root]
+		fmt.Fprintf(&b, "root %.0f of %.0f, blocks %d-%d, h1 %d: %s\n", p.prose(e), p.prose(&p.elems[0]), e.first, e.last, p.h1, chain(e.node))
 	}
 	for _, s := range append(r.Body, r.With...) {
-		if !strings.Contains(found, key(s)) {
-			fmt.Fprintf(&b, "- %.300s\n", s)
+		k := key(s)
+		if strings.Contains(found, k) {
+			continue
+		}
+		fmt.Fprintf(&b, "- %.160s\n", s)
+		for i, bl := range p.blocks {
+			if bk := key(bl.text); strings.Contains(bk, k) || len(bk) > 20 && strings.Contains(k, bk) {
+				fmt.Fprintf(&b, "\t\tblock %d %s value %.0f w %d link %d %s\n", i, bl.noise.reason(), bl.value, bl.weight, bl.link, chain(p.elems[bl.elem].node))
+			}
 		}
 	}
 	for _, g := range got.Ignored {
 		fmt.Fprintf(&b, "ignored %s: %s\n", g.Why, g.Text)
 	}
 	t.Log(b.String())
+}
+
+func chain(n *html.Node) string {
+	var names []string
+	for ; n != nil && n.Type == html.ElementNode && len(names) < 6; n = n.Parent {
+		name := n.Data
+		for _, a := range n.Attr {
+			if a.Key == "class" || a.Key == "id" {
+				name += fmt.Sprintf(".%.50s", a.Val)
+			}
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, " < ")
 }
 
 func squash(s string) string {

@@ -16,9 +16,10 @@ func lower(r rune) rune  { return unicode.ToLower(r) }
 func (p *page) select_(r int32, h Hints) []int32 {
 	e := &p.elems[r]
 	start := e.first
-	if p.h1 >= e.first && p.h1 < e.last {
+	if p.h1 >= e.first && p.h1 < e.last && p.proses[p.h1]-p.proses[e.first] < 0.3*p.prose(e) {
 		start = p.h1 + 1
 	}
+	p.settle(r)
 	var out []int32
 	headline := key(h.Headline)
 	seen := map[string]bool{}
@@ -44,7 +45,7 @@ func (p *page) select_(r int32, h Hints) []int32 {
 			}
 			seen[k] = true
 		}
-		if !prose && b.value <= 0 && !p.isHeading(b) && b.ends == 0 {
+		if !prose && p.isPreface(b) {
 			continue
 		}
 		if b.value > 0 {
@@ -68,6 +69,40 @@ func (p *page) select_(r int32, h Hints) []int32 {
 		}
 	}
 	return out
+}
+
+// isPreface reports whether a block before the first paragraph belongs to the
+// story's head (kicker, byline, date) rather than to its text.
+func (p *page) isPreface(b *block) bool {
+	if b.value > 0 || p.hasSign(b.elem, lead, 2) && b.weight >= 20 {
+		return false
+	}
+	if p.isHeading(b) {
+		return b.weight < 40
+	}
+	return b.ends == 0
+}
+
+// settle makes noise of what may be noise inside the root.
+func (p *page) settle(r int32) {
+	root := &p.elems[r]
+	total := p.prose(root)
+	alike := map[uint64]float64{}
+	for i := r + 1; i < root.end; i++ {
+		if e := &p.elems[i]; e.sign&noiseSigns != 0 && e.last > e.first {
+			alike[e.shape] += p.prose(e)
+		}
+	}
+	for i := r + 1; i < root.end; i++ {
+		e := &p.elems[i]
+		e.noise |= p.elems[e.parent].noise
+		if e.noise == 0 {
+			e.noise = p.ownNoise(e, max(p.prose(e), alike[e.shape]), total)
+		}
+	}
+	for i := root.first; i < root.last; i++ {
+		p.blocks[i].noise |= p.elems[p.blocks[i].elem].noise
+	}
 }
 
 // isLink reports whether a block is a link rather than text with links in it.

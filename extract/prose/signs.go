@@ -32,6 +32,7 @@ const (
 	footer
 	widget
 	embed
+	picture
 
 	lead
 	bodyName // named as the story's text
@@ -42,14 +43,14 @@ const (
 	heading
 
 	noiseSigns = hidden | navigation | advert | related | comments | sharing | newsletter | paywall |
-		caption | media | byline | bio | tags | cookies | counter | form | asideBox | footer | widget | embed
+		caption | media | byline | bio | tags | cookies | counter | form | asideBox | footer | widget | embed | picture
 )
 
 // why says in words what a sign of noise stands for.
 var why = []string{
 	"hidden", "navigation", "advertisement", "related stories", "comments", "share buttons",
 	"newsletter box", "paywall notice", "caption", "media", "byline", "biography", "tag list",
-	"cookie notice", "counter", "form", "aside", "footer", "widget", "embedded post",
+	"cookie notice", "counter", "form", "aside", "footer", "widget", "embedded post", "picture",
 }
 
 // reason is the first noise sign's words.
@@ -112,7 +113,8 @@ var nameWords = wordMap(map[sign]string{
 	footer: `footer colophon impressum imprint disclaimer footnav fusszeile`,
 	widget: `toc tableofcontents inhaltsverzeichnis fontsize textsize print printing rss weather
 		wetter stockticker quote-widget feedback survey jumplinks inarticletoc tts`,
-	embed: `twitter tweet instagram facebook tiktok youtube embedly`,
+	embed:   `twitter tweet instagram facebook tiktok youtube embedly`,
+	picture: `image images img photo photos foto fotos picture pictures bild bilder imagen immagine`,
 	lead: `lead lede standfirst intro introduction subtitle subheadline subheading dek deck teaser
 		description abstract vorspann chapo chapeau entradilla sommario ingress manchet bajada
 		perex summary excerpt subhead subline subhed sottotitolo sumario copete anons einleitung
@@ -249,15 +251,16 @@ func nameSigns(name string, isClass bool) sign {
 
 var statePrefixes = []string{
 	"tag-", "category-", "cat-", "has-", "is-", "no-", "with-", "js-", "post-tag", "without-", "hide-", "u-",
-	"author-", "hidden-", "d-", "show-", "if-", "not-",
+	"hidden-", "d-", "show-", "if-", "not-",
 }
 
 // nameParts splits a name into lower-case words: "relatedLinks__item-2" gives
-// related, links, item. Digits part words and are dropped.
+// related, links, item. Digits part words and are dropped, with the letters that
+// follow them: those are of generated names.
 func nameParts(name string) []string {
 	var parts []string
 	start := -1
-	prevLower := false
+	prevLower, afterDigit := false, false
 	cut := func(end int) {
 		if start >= 0 {
 			parts = append(parts, strings.ToLower(name[start:end]))
@@ -268,10 +271,13 @@ func nameParts(name string) []string {
 		switch {
 		case !unicode.IsLetter(r):
 			cut(i)
-			prevLower = false
+			prevLower, afterDigit = false, unicode.IsDigit(r)
 			continue
 		case unicode.IsUpper(r) && prevLower:
 			cut(i)
+		}
+		if afterDigit {
+			continue
 		}
 		if start < 0 {
 			start = i
