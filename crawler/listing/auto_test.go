@@ -30,6 +30,7 @@ func TestListings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			t.Logf("story score %.1f", p.storyScore())
 			if got, want := p.IsStory(), lines[1] == "story"; got != want {
 				t.Errorf("is a story: %v, expected %v (meta %.1f, text %.1f)", got, want, p.metaScore(), p.textScore())
 			}

@@ -17,6 +17,7 @@ type shape struct {
 	word   bool // a segment that stories have: "news", "article", "2026"
 	banned bool // a segment that only other pages have: "tag", "login"
 	page   bool // a further page of a listing
+	file   bool // .html, .php and their kind, not an index
 }
 
 // lastKind is what the segment that names the page looks like.
@@ -78,6 +79,7 @@ func shapeOf(address string) shape {
 	s.page = rePage.MatchString(path)
 	ext := reExt.FindString(path)
 	path = strings.TrimSuffix(path, ext)
+	s.file = ext != "" && !strings.HasSuffix(path, "/index")
 	s.banned = reAsset.MatchString(path) || reArchive.MatchString(path)
 	var key, wide strings.Builder
 	if path != "" {

@@ -12,11 +12,17 @@ import (
 // IsStory reports whether the page is a story rather than a list of stories. It
 // weighs what speaks for either: what the metadata says, how much text stands
 // in paragraphs, what the address looks like beside those it links to.
-func (p *Page) IsStory() bool {
+func (p *Page) IsStory() bool { return p.storyScore() >= 2.5 }
+
+func (p *Page) storyScore() float64 {
 	own := shapeOf(mustCanonical(p.URL))
 	listed := p.Stories(Shapes{})
-	s := p.metaScore() + p.textScore() + addressScore(own, listed)
-	return s >= 3
+	text := p.textScore()
+	s := p.metaScore() + text + addressScore(own, listed)
+	if text < 2 && p.doc.Find("article").Length() >= 4 {
+		s -= 2
+	}
+	return s
 }
 
 func mustCanonical(url string) string {
@@ -56,9 +62,6 @@ func (p *Page) metaScore() float64 {
 	case article && headlines > 0 && !list:
 		s += 3
 	}
-	if p.doc.Find("article").Length() >= 4 {
-		s -= 2
-	}
 	return s
 }
 
@@ -74,23 +77,23 @@ func containsAny(text string, words []string) bool {
 // textScore looks for a run of paragraphs: those of a story stand side by side,
 // those of a list each beside a link of its own.
 func (p *Page) textScore() float64 {
-	type run struct{ words, long int }
 	runs := map[*html.Node]run{}
 	best := run{}
-	p.doc.Find("p").Each(func(_ int, e *goquery.Selection) {
-		if e.Closest("nav, footer, aside, a, li").Length() > 0 || followsLink(e.Nodes[0]) {
+	p.doc.Find("p, div, td, section, article, main").Each(func(_ int, e *goquery.Selection) {
+		n := e.Nodes[0]
+		place, words := n, plainWords(n)
+		if n.Data == "p" {
+			place, words = n.Parent, paragraphWords(e)
+		}
+		if words == 0 || e.Closest("nav, footer, aside, a, li").Length() > 0 || n.Data == "p" && followsLink(n) {
 			return
 		}
-		n := wordCount(e.Text())
-		if linked := wordCount(e.Find("a").Text()); linked*2 > n {
-			return
-		}
-		r := runs[e.Nodes[0].Parent]
-		r.words += n
-		if n >= 15 {
+		r := runs[place]
+		r.words += words
+		if words >= 15 {
 			r.long++
 		}
-		runs[e.Nodes[0].Parent] = r
+		runs[place] = r
 		if r.words > best.words {
 			best = r
 		}
@@ -106,6 +109,33 @@ func (p *Page) textScore() float64 {
 		s += 0.5
 	}
 	return s
+}
+
+// run is the text that stands together in one element.
+type run struct{ words, long int }
+
+// paragraphWords counts a paragraph's words; one that is mostly links has none.
+func paragraphWords(e *goquery.Selection) int {
+	n := wordCount(e.Text())
+	if linked := wordCount(e.Find("a").Text()); linked*2 > n {
+		return 0
+	}
+	return n
+}
+
+// plainWords counts the words that stand in an element by themselves, between
+// line breaks rather than in paragraphs.
+func plainWords(n *html.Node) int {
+	words := 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode {
+			words += wordCount(c.Data)
+		}
+	}
+	if words < 15 {
+		return 0
+	}
+	return words
 }
 
 // followsLink reports whether a paragraph stands under a heading, or its like,
@@ -133,11 +163,15 @@ func (p *Page) MayBeStory() bool {
 // addressScore compares the page's address with those that it lists.
 func addressScore(own shape, listed []*Link) float64 {
 	s := 0.0
-	if own.last == lastNone || own.banned || own.page {
+	if own.last == lastNone || own.page || own.banned && own.last != lastSlug && own.last != lastMixed {
 		s -= 2
 	}
-	if own.last != lastNone && own.last != lastWord {
+	switch {
+	case own.last != lastNone && own.last != lastWord:
 		s++
+	case own.page:
+	case own.file:
+		s += 0.5
 	}
 	alike, below := 0, 0
 	for _, l := range listed {
