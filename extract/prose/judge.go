@@ -24,11 +24,14 @@ func (p *page) judge(h Hints) {
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		b.noise |= p.elems[b.elem].noise
+		doubt := p.elems[b.elem].doubt
 		switch {
+		case b.value <= 0 && b.noise|doubt != 0:
+			b.value = -1
 		case b.value <= 0:
 		case b.noise != 0:
-			b.value = -0.1 * float64(b.weight)
-		case p.elems[b.elem].doubt != 0:
+			b.value = -1
+		case doubt != 0:
 			b.value *= 0.4
 		}
 	}
@@ -56,7 +59,7 @@ func (p *page) weigh(b *block) float64 {
 }
 
 func (p *page) isHeading(b *block) bool {
-	return p.elems[b.elem].sign&heading != 0
+	return p.hasSign(b.elem, heading, 2)
 }
 
 // sum prepares the running totals by which an element's share is told at once.

@@ -44,12 +44,25 @@ func (p *page) narrow(r int32) int32 {
 			return r
 		}
 		heavy := int32(-1)
+		alike := map[uint64]int{}
 		for c := r + 1; c < e.end; c = p.elems[c].end {
-			if k := &p.elems[c]; k.isBlock && k.noise == 0 && p.prose(k) >= 0.85*p.prose(e) && k.last-k.first > 1 {
+			k := &p.elems[c]
+			if !k.isBlock || k.noise != 0 {
+				continue
+			}
+			prose := p.prose(k)
+			if prose > 0 {
+				alike[k.shape]++
+			}
+			share := 0.92
+			if k.sign&bodyName != 0 {
+				share = 0.75
+			}
+			if prose >= share*p.prose(e) && k.last-k.first > 1 {
 				heavy = c
 			}
 		}
-		if heavy < 0 {
+		if heavy < 0 || alike[p.elems[heavy].shape] > 1 {
 			return r
 		}
 		r = heavy

@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"encoding/hex"
 	"strings"
 	"unicode"
 
@@ -101,6 +102,10 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 		p.flush()
 	}
 	s, shape := read(n)
+	switch n.DataAtom {
+	case atom.Blockquote, atom.Table, atom.Pre:
+		p.uncaption(parent)
+	}
 	if s&hidden != 0 && !isBlock {
 		return
 	}
@@ -131,7 +136,11 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 	if n.DataAtom == atom.Pre || n.DataAtom == atom.Textarea {
 		w.pre = true
 	}
-	p.walk(n, i, owner, w)
+	if mail := hiddenMail(n); mail != "" {
+		p.add(mail, owner, w)
+	} else {
+		p.walk(n, i, owner, w)
+	}
 	if isBlock {
 		p.flush()
 	}
@@ -139,6 +148,21 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 	e.end, e.last = int32(len(p.elems)), int32(len(p.blocks))
 	if parent >= 0 {
 		p.count(parent, e.images, e.forms)
+	}
+}
+
+// uncaption takes the sign of a caption from the figure around a quote, a table
+// or a listing: there the figure's text is the story's.
+func (p *page) uncaption(e int32) {
+	for range 4 {
+		if e < 0 {
+			return
+		}
+		if p.elems[e].tag == atom.Figure {
+			p.elems[e].sign &^= caption
+			return
+		}
+		e = p.elems[e].parent
 	}
 }
 
@@ -261,6 +285,27 @@ func ends(r rune) bool {
 		return true
 	}
 	return false
+}
+
+// hiddenMail is the mail address that an element hides from harvesters as
+// Cloudflare does: hex digits, the first byte the key to the others. Browsers
+// show the address, so it is what the page says.
+func hiddenMail(n *html.Node) string {
+	for _, a := range n.Attr {
+		if a.Key != "data-cfemail" {
+			continue
+		}
+		code, err := hex.DecodeString(a.Val)
+		if err != nil || len(code) < 2 || len(code) > 300 {
+			return ""
+		}
+		out := make([]byte, len(code)-1)
+		for i, c := range code[1:] {
+			out[i] = c ^ code[0]
+		}
+		return string(out)
+	}
+	return ""
 }
 
 func hasLink(n *html.Node) bool {

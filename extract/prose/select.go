@@ -56,19 +56,7 @@ func (p *page) select_(r int32, h Hints) []int32 {
 	for len(out) > 0 && p.isHeading(&p.blocks[out[len(out)-1]]) {
 		out = out[:len(out)-1]
 	}
-	if l := p.findLead(r, start, h); l >= 0 {
-		k := key(p.blocks[l].text)
-		dup := false
-		for _, i := range out {
-			if i == l || key(p.blocks[i].text) == k {
-				dup = true
-			}
-		}
-		if !dup {
-			out = append([]int32{l}, out...)
-		}
-	}
-	return out
+	return append(p.findLead(r, h, seen), out...)
 }
 
 // isPreface reports whether a block before the first paragraph belongs to the
@@ -116,31 +104,40 @@ func (p *page) isLink(b *block) bool {
 	return b.link*10 > b.weight*6 && (b.ends == 0 || b.link*10 > b.weight*9)
 }
 
-// findLead finds the standfirst outside the root: between the heading and the
-// root, marked as one or prose by itself.
-func (p *page) findLead(r, start int32, h Hints) int32 {
+// findLead finds the standfirst outside the root: what between the heading and
+// the root is prose, or else is named or known as a standfirst. seen holds what
+// the root says already.
+func (p *page) findLead(r int32, h Hints, seen map[string]bool) []int32 {
 	first := p.elems[r].first
 	if p.h1 < 0 || p.h1 >= first {
-		return -1
+		return nil
 	}
 	want := key(h.Description)
-	best := int32(-1)
+	var prose, named []int32
 	for i := p.h1 + 1; i < first; i++ {
 		b := &p.blocks[i]
-		if p.isLink(b) || b.weight < 20 {
+		if b.weight < 20 || p.isLink(b) || b.aside*10 > b.weight*7 || b.timed*10 > b.weight*6 {
 			continue
 		}
-		if b.noise == 0 && p.hasSign(b.elem, lead, 3) {
-			return i
+		k := key(b.text)
+		clean := b.noise == 0 && p.elems[b.elem].doubt == 0
+		switch {
+		case seen[k]:
+		case k == want && want != "":
+			return []int32{i}
+		case clean && b.value > 0 && b.ends > 0:
+			prose = append(prose, i)
+		case clean && (b.value > 0 || p.hasSign(b.elem, lead, 3)):
+			named = append(named, i)
+		default:
+			continue
 		}
-		if k := key(b.text); want != "" && k == want {
-			return i
-		}
-		if b.noise == 0 && b.value > 0 && best < 0 {
-			best = i
-		}
+		seen[k] = true
 	}
-	return best
+	if len(prose) == 0 && len(named) > 0 {
+		return named[:1]
+	}
+	return prose
 }
 
 // hasSign reports whether an element or one of its n-1 nearest ancestors bears

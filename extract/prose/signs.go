@@ -70,7 +70,7 @@ var nameWords = wordMap(map[sign]string{
 	hidden: `hidden invisible sronly hide overlay modal popup lightbox tooltip toast offcanvas skiplink
 		screenreader noprint dialog drawer popover spinner loader`,
 	navigation: `nav navi navbar navigation menu submenu breadcrumb breadcrumbs crumb crumbs pagination pager
-		topbar toolbar navbox sitemap`,
+		topbar toolbar navbox sitemap prev previous prevnext`,
 	advert: `ad ads adv advert adverts advertisement advertising advertorial adslot adbox adunit adsense
 		adsbygoogle gpt dfp sponsor sponsored sponsors werbung anzeige anzeigen publicite publicidad
 		pubblicita reklama reklame annons outbrain taboola ligatus plista affiliate banner mpu
@@ -119,7 +119,7 @@ var nameWords = wordMap(map[sign]string{
 		description abstract vorspann chapo chapeau entradilla sommario ingress manchet bajada
 		perex summary excerpt subhead subline subhed sottotitolo sumario copete anons einleitung
 		unterzeile standfirsts introtext leadtext leadin untertitel kicker-text lid resumo
-		bajadilla`,
+		bajadilla preamble`,
 })
 
 // bodyPairs are pairs of words that name the story's text, one from each list.
