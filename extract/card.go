@@ -86,13 +86,23 @@ func (c *card) others() []pair {
 // meaning, and groups them by the nearest element that holds enough of them.
 func gatherRows(root *html.Node) []*card {
 	var rows []pair
-	styles := map[string]bool{} // how labels of known meaning are marked up
+	styles := map[string]bool{}      // how labels of known meaning are marked up
+	claimed := map[*html.Node]bool{} // what is a value already holds no labels
 	for n := range root.Descendants() {
 		if len(rows) > 400 {
 			break
 		}
-		if p, ok := anyPair(n, styles); ok {
+		if claimed[n.Parent] {
+			claimed[n] = true
+		}
+		if claimed[n] {
+			continue
+		}
+		for _, p := range anyPairs(n, styles) {
 			rows = append(rows, p)
+			for _, v := range p.nodes {
+				claimed[v] = true
+			}
 		}
 	}
 	held := map[*html.Node]int{}
@@ -125,39 +135,67 @@ func gatherRows(root *html.Node) []*card {
 	return cards
 }
 
-// anyPair is the pair whose label is at n, whatever it says, where n is marked
-// as a label: dt, th, a colon, the markup of a label of known meaning, or a
-// meaning of its own. styles learns how known labels are marked up.
-func anyPair(n *html.Node, styles map[string]bool) (pair, bool) {
-	switch n.Type {
-	case html.TextNode:
-		label, _, ok := splitLabel(n.Data)
-		if !ok || !plausibleLabel(label) || within(n, atom.Nav, atom.Footer, atom.Form, atom.Script, atom.Style, atom.Head) {
-			return pair{}, false
-		}
-		p, ok := pairAt(n, labelKey(label))
-		return p, ok && len(p.text()) > 0 && len(p.text()) < 600
-	case html.ElementNode:
-		if !holdsLabel(n) {
-			return pair{}, false
-		}
-		s := shortText(n, maxLabel)
-		known := meanings[labelKey(s)] != ""
-		marked := n.DataAtom == atom.Dt || n.DataAtom == atom.Th || strings.HasSuffix(s, ":") || colonFollows(n)
-		style := n.Data + "." + attr(n, "class")
-		if s == "" || !known && !marked && !styles[style] || !plausibleLabel(s) || within(n, atom.Nav, atom.Footer, atom.Form) {
-			return pair{}, false
-		}
-		p, ok := pairAt(n, labelKey(s))
-		if !ok || p.text() == "" || len(p.text()) > 600 {
-			return pair{}, false
-		}
-		if known && attr(n, "class") != "" {
-			styles[style] = true
-		}
-		return p, true
+// anyPairs are the pairs whose labels are at n, whatever they say, where n is
+// marked as a label: dt, th, a colon, the markup of a label of known meaning, or
+// a meaning of its own. styles learns how known labels are marked up.
+func anyPairs(n *html.Node, styles map[string]bool) []pair {
+	if n.Type == html.TextNode {
+		return textPairs(n)
 	}
-	return pair{}, false
+	if n.Type != html.ElementNode || !holdsLabel(n) {
+		return nil
+	}
+	s := shortText(n, maxLabel)
+	if !plausibleLabel(s) {
+		return nil
+	}
+	known := meanings[labelKey(s)] != ""
+	marked := n.DataAtom == atom.Dt || n.DataAtom == atom.Th || strings.HasSuffix(s, ":") || colonFollows(n)
+	style := n.Data + "." + attr(n, "class")
+	if !known && !marked && !styles[style] || notForLabels(n) {
+		return nil
+	}
+	p, ok := pairAt(n, labelKey(s))
+	if !ok || !plausibleValue(p) {
+		return nil
+	}
+	if known && (attr(n, "class") != "" || !plainKind(n)) {
+		styles[style] = true
+	}
+	return []pair{p}
+}
+
+// textPairs are the pairs of a text node that begins a line.
+func textPairs(n *html.Node) []pair {
+	var out []pair
+	for _, p := range linePairs(n) {
+		if !plausibleLabel(p.label) || !plausibleValue(p) || notForLabels(n) {
+			return nil
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// notForLabels reports whether n stands where a page keeps no list of labels.
+func notForLabels(n *html.Node) bool {
+	return within(n, atom.Nav, atom.Footer, atom.Form, atom.Script, atom.Style, atom.Head, atom.Noscript, atom.Template)
+}
+
+// plainKind reports whether an element's tag says nothing of what it holds.
+func plainKind(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Div, atom.P, atom.Span, atom.Td:
+		return true
+	}
+	return false
+}
+
+// plausibleValue reports whether a value is there, and no longer than a list of
+// labels has them.
+func plausibleValue(p pair) bool {
+	s := p.text()
+	return s != "" && len(s) < 600
 }
 
 // holdsLabel reports whether an element is of a kind that labels are set in.
@@ -172,7 +210,8 @@ func holdsLabel(n *html.Node) bool {
 
 // plausibleLabel reports whether a text is short and plain enough for a label.
 func plausibleLabel(s string) bool {
-	return s != "" && len(s) <= maxLabel && len(strings.Fields(s)) <= 4 && !strings.ContainsAny(s, ".!?\"“”„«»{}<>=/")
+	return s != "" && len(s) <= maxLabel && len(strings.Fields(s)) <= 4 && !strings.ContainsAny(s, ".!?\"“”„«»{}<>=/") &&
+		s != "http" && s != "https" && !strings.ContainsAny(s[:1], "0123456789-")
 }
 
 // remove takes the list off the page, so that it is not read as prose: its
@@ -185,7 +224,6 @@ func (c *card) remove() {
 	whole := len(text(c.holder))
 	if c.holder.Parent != nil && c.holder.DataAtom != atom.Body && whole-said < 10*len(c.rows)+20 {
 		c.holder.Parent.RemoveChild(c.holder)
-		return
 	}
 	for _, r := range c.rows {
 		for _, n := range append(r.nodes, r.from) {

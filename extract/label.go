@@ -122,34 +122,48 @@ func labelKey(s string) string {
 
 // pairAt is the pair whose label is the element or text at n, where it is want.
 func pairAt(n *html.Node, want string) (pair, bool) {
-	switch n.Type {
-	case html.TextNode:
-		label, value, ok := splitLabel(n.Data)
-		if !ok || labelKey(label) != want || !startsLine(n) {
-			return pair{}, false
+	if n.Type == html.TextNode {
+		for _, p := range linePairs(n) {
+			if labelKey(p.label) == want {
+				return p, true
+			}
+		}
+		return pair{}, false
+	}
+	if n.Type != html.ElementNode || silent(n) || n.FirstChild == nil {
+		return pair{}, false
+	}
+	s := shortText(n, maxLabel)
+	if s == "" || labelKey(s) != want || onlyChildSays(n, s) {
+		return pair{}, false
+	}
+	marked := strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：") || n.DataAtom == atom.Dt || n.DataAtom == atom.Th || colonFollows(n)
+	return pair{label: s, nodes: valueAfter(n), from: n, clear: marked}, true
+}
+
+// linePairs are the pairs in a text node that begins a line: "Source: x", or
+// several with bars between them. The rest of the line is the last one's.
+func linePairs(n *html.Node) []pair {
+	if strings.IndexAny(n.Data, ":：") < 0 || !startsLine(n) {
+		return nil
+	}
+	var out []pair
+	for rest := strings.TrimLeft(n.Data, "|•· \n\t"); rest != ""; {
+		label, value, ok := splitLabel(rest)
+		if !ok {
+			break
 		}
 		p := pair{label: label, lead: value, from: n, clear: true}
-		if cut, more := cutNextLabel(value); more {
-			p.lead = cut
-		} else {
+		p.lead, rest = cutNextLabel(value)
+		if rest == "" {
 			p.nodes = restOfLine(n)
+			if p.text() == "" {
+				p.lead, p.nodes = "", valueAfter(n)
+			}
 		}
-		if story.Plain(p.text()) == "" {
-			p.lead, p.nodes = "", valueAfter(n)
-		}
-		return p, true
-	case html.ElementNode:
-		if silent(n) || n.FirstChild == nil {
-			return pair{}, false
-		}
-		s := shortText(n, maxLabel)
-		if s == "" || labelKey(s) != want || onlyChildSays(n, s) {
-			return pair{}, false
-		}
-		marked := strings.HasSuffix(s, ":") || strings.HasSuffix(s, "：") || n.DataAtom == atom.Dt || n.DataAtom == atom.Th || colonFollows(n)
-		return pair{label: s, nodes: valueAfter(n), from: n, clear: marked}, true
+		out = append(out, p)
 	}
-	return pair{}, false
+	return out
 }
 
 // onlyChildSays reports whether a single child element holds all of n's text:
@@ -180,17 +194,17 @@ func splitLabel(s string) (label, value string, ok bool) {
 
 // cutNextLabel ends a value where another label begins in the same line:
 // "Deadline | Sector: The Stage".
-func cutNextLabel(value string) (string, bool) {
+func cutNextLabel(value string) (own, rest string) {
 	for i, r := range value {
-		if !strings.ContainsRune("|•·\u2022", r) {
+		if !strings.ContainsRune("|•·", r) {
 			continue
 		}
-		rest := value[i+len(string(r)):]
-		if label, _, ok := splitLabel(rest); ok && len(strings.Fields(label)) <= 3 && !strings.ContainsAny(label, ".!?") {
-			return value[:i], true
+		next := value[i+len(string(r)):]
+		if label, _, ok := splitLabel(next); ok && plausibleLabel(label) {
+			return value[:i], next
 		}
 	}
-	return value, false
+	return strings.TrimRight(value, " |•·\n\t"), ""
 }
 
 // startsLine reports whether a text node begins a line: nothing but space
