@@ -21,7 +21,7 @@ func (d *discovery) feed(ctx context.Context, doc *document) error {
 	first := doc
 	items, fitting := 0, 0
 	for further := 0; ; further++ {
-		f, err := feed.Parse(doc.page.FinalURL, doc.page.Body)
+		f, err := feed.Parse(doc.page.FinalURL, doc.page.Body, doc.page.ContentType)
 		if err != nil {
 			return contentError(doc, "%w", err)
 		}

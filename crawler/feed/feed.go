@@ -11,6 +11,7 @@ import (
 
 	"github.com/mmcdole/gofeed"
 	"github.com/mmcdole/gofeed/atom"
+	"golang.org/x/net/html"
 
 	"stakeout/crawler/weburl"
 	"stakeout/story"
@@ -39,30 +40,43 @@ type Item struct {
 	Updated   time.Time
 }
 
-// Parse reads a feed that was fetched from url.
-func Parse(url string, body []byte) (feed *Feed, err error) {
+// Parse reads a feed that was fetched from url, of the given content type ("" if
+// unknown).
+func Parse(url string, body []byte, contentType string) (*Feed, error) {
+	text := toUTF8(body, contentType)
+	parsed, err := strict(text)
+	if err == nil && parsed.FeedType == "json" && parsed.FeedVersion == "" && len(parsed.Items) == 0 {
+		return nil, ErrNoFeed // any JSON object passes for one
+	}
+	if err == nil {
+		return convert(url, parsed), nil
+	}
+	if feed := lenient(url, text); feed != nil && (len(feed.Items) > 0 || feed.Title != "" || feed.Link != "") {
+		return feed, nil
+	}
+	if errors.Is(err, gofeed.ErrFeedTypeNotDetected) {
+		return nil, ErrNoFeed
+	}
+	return nil, fmt.Errorf("reading the feed: %w", err)
+}
+
+// strict reads a feed that keeps to the rules. A panic in there is an error.
+func strict(text []byte) (feed *gofeed.Feed, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			feed, err = nil, fmt.Errorf("reading the feed: panic: %v", p)
+			feed, err = nil, fmt.Errorf("panic: %v", p)
 		}
 	}()
 	parser := gofeed.NewParser()
 	parser.KeepOriginalFeed = true
-	parsed, err := parser.Parse(bytes.NewReader(body))
-	if errors.Is(err, gofeed.ErrFeedTypeNotDetected) {
-		return nil, ErrNoFeed
-	}
-	if err != nil {
-		return nil, fmt.Errorf("reading the feed: %w", err)
-	}
-	return convert(url, parsed), nil
+	return parser.Parse(bytes.NewReader(text))
 }
 
 func convert(url string, in *gofeed.Feed) *Feed {
-	f := &Feed{Title: story.Plain(in.Title), Link: absolute(url, in.Link)}
+	f := &Feed{Title: plain(in.Title), Link: absolute(url, in.Link)}
 	f.Next = nextOf(url, in)
 	for _, i := range in.Items[:min(len(in.Items), MaxItems)] {
-		item := Item{URL: linkOf(url, i), ID: i.GUID, Title: story.Plain(i.Title)}
+		item := Item{URL: linkOf(url, i), ID: i.GUID, Title: plain(i.Title)}
 		if i.PublishedParsed != nil {
 			item.Published = *i.PublishedParsed
 		}
@@ -108,4 +122,22 @@ func absolute(base, ref string) string {
 		return ""
 	}
 	return u
+}
+
+// plain is a title without the markup that some feeds put into it.
+func plain(title string) string {
+	title = html.UnescapeString(title)
+	if !strings.Contains(title, "</") {
+		return story.Plain(title)
+	}
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(title))
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			return story.Plain(b.String())
+		case html.TextToken:
+			b.Write(z.Text())
+		}
+	}
 }

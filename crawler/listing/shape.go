@@ -52,7 +52,8 @@ var bannedSegments = set(`tag tags topic topics thema themen category categories
 	cookie cookies cookie-policy about about-us ueber-uns contact contact-us kontakt help faq support careers jobs advertise
 	advertising mediadaten press sitemap search suche recherche feed feeds rss shop store cart checkout share print
 	wp-admin wp-login wp-content wp-json cdn-cgi comments comment reply forum donate accessibility masthead archive archives
-	bookmarks settings preferences download downloads app apps widget widgets embed gallery-index`)
+	bookmarks settings preferences download downloads app apps widget widgets embed epaper e-paper job subject subjects
+	redaktion journalist journalists reporter reporters stellenmarkt registrierung anmeldung anzeigen`)
 
 // storySegments begin the paths of stories more often than not.
 var storySegments = set(`news article articles story stories post posts blog intel item items entry entries read
