@@ -1,9 +1,9 @@
 // Package weburl resolves links as browsers do (the WHATWG URL standard) and
 // gives addresses their canonical form, in which they are compared and kept.
 //
-// It knows http and https only. It never reorders or re-encodes what a query
-// says, for servers may tell the difference; so two spellings of one query stay
-// two addresses.
+// It knows http and https only. It never reorders what a query says, nor drops
+// doubled slashes, for servers may tell the difference: two such spellings of
+// one address stay two.
 package weburl
 
 import (
@@ -50,19 +50,63 @@ func CanonicalRef(base, ref string) (string, error) {
 	}
 	u.SetUsername("")
 	u.SetPassword("")
-	href := u.Href(true)
-	path, query, found := strings.Cut(href, "?")
-	if !found {
-		return href, nil
+	path, query, _ := strings.Cut(u.Href(true), "?")
+	path = normalEscapes(path)
+	if query = normalEscapes(dropTracking(query)); query != "" {
+		path += "?" + query
 	}
-	if kept := dropTracking(query); kept != "" {
-		return path + "?" + kept, nil
+	if len(path) > MaxLength {
+		return "", ErrLong
 	}
 	return path, nil
 }
 
+const upperHex = "0123456789ABCDEF"
+
+// normalEscapes writes percent-escapes in one way (RFC 3986, section 6.2.2):
+// upper case digits, none for letters, digits and "-._~", and "%25" for a sign
+// that begins no escape.
+func normalEscapes(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c != '%' {
+			b.WriteByte(c)
+			continue
+		}
+		if i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]) {
+			b.WriteString("%25")
+			continue
+		}
+		plain := unhex(s[i+1])<<4 | unhex(s[i+2])
+		if isUnreserved(plain) {
+			b.WriteByte(plain)
+		} else {
+			b.Write([]byte{'%', upperHex[plain>>4], upperHex[plain&15]})
+		}
+		i += 2
+	}
+	return b.String()
+}
+
+func isHex(c byte) bool { return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f' }
+
+func unhex(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}
+
+func isUnreserved(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'z' || c == '-' || c == '.' || c == '_' || c == '~'
+}
+
 func parse(base, ref string) (*whatwg.Url, error) {
-	if len(ref) > MaxLength {
+	if len(ref) > MaxLength || len(base) > MaxLength {
 		return nil, ErrLong
 	}
 	var u *whatwg.Url
