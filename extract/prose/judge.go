@@ -167,6 +167,9 @@ func (p *page) ownNoise(e *elem, prose, total float64) sign {
 		return 0
 	}
 	weight := p.weight(e)
+	if s&comments != 0 && p.proses[e.first]-p.proses[max(p.h1, 0)] < 100 {
+		s &^= comments // comments come after what they are about
+	}
 	if p.h1 >= e.first && p.h1 < e.last {
 		return 0
 	}
@@ -189,7 +192,7 @@ var limits = []struct {
 	{byline | tags | counter | widget, 400, 0.3},
 	{sharing | media, 600, 0.3},
 	{bio | newsletter | paywall | embed, 1500, 0.3},
-	{advert | form | caption | hidden | asideBox | related, 1e9, 0.4},
+	{advert | form | caption | hidden | concealed | asideBox | related, 1e9, 0.4},
 	{navigation | footer | cookies, 1e9, 0.6},
 }
 

@@ -1,10 +1,17 @@
 package prose
 
-import "strings"
+import (
+	"strings"
 
-// chooseRoot finds the element that the story is in: the one whose blocks add
-// up to the most, narrowed while one child holds nearly all of it. It returns -1
-// where nothing on the page is prose.
+	"golang.org/x/net/html/atom"
+)
+
+// chooseRoot finds the element that the story is in. It returns -1 where nothing
+// on the page is prose.
+//
+// The part whose blocks add up to the most is where the story must be; within it
+// the container of the most paragraphs is the story's core, which grows to its
+// ancestors as long as they add more of the same.
 func (p *page) chooseRoot(h Hints) int32 {
 	best, bestValue := int32(-1), 0.0
 	for i := range p.elems {
@@ -19,7 +26,7 @@ func (p *page) chooseRoot(h Hints) int32 {
 	if best < 0 {
 		return best
 	}
-	return p.narrow(best)
+	return p.climb(p.core(best), best)
 }
 
 // bonus prefers elements marked up as the story's text.
@@ -35,38 +42,97 @@ func (p *page) bonus(e *elem) float64 {
 	return 1
 }
 
-// narrow steps down while one child holds nearly all the prose and the others
-// are no further parts of it.
-func (p *page) narrow(r int32) int32 {
-	for {
-		e := &p.elems[r]
-		if e.sign&bodyProp != 0 {
-			return r
+// core is the element within r that has the most prose directly: paragraphs
+// that are its children, or text of its own.
+func (p *page) core(r int32) int32 {
+	direct := map[int32]float64{}
+	alike := map[uint64]float64{}
+	e := &p.elems[r]
+	for i := e.first; i < e.last; i++ {
+		if b := &p.blocks[i]; b.noise == 0 && b.value > 0 {
+			c := p.container(b.elem, r)
+			direct[c] += b.value
+			alike[p.elems[c].shape] += b.value
 		}
-		heavy := int32(-1)
-		alike := map[uint64]int{}
-		for c := r + 1; c < e.end; c = p.elems[c].end {
-			k := &p.elems[c]
-			if !k.isBlock || k.noise != 0 {
-				continue
-			}
-			prose := p.prose(k)
-			if prose > 0 {
-				alike[k.shape]++
-			}
-			share := 0.92
-			if k.sign&bodyName != 0 {
-				share = 0.75
-			}
-			if prose >= share*p.prose(e) && k.last-k.first > 1 {
-				heavy = c
-			}
-		}
-		if heavy < 0 || alike[p.elems[heavy].shape] > 1 {
-			return r
-		}
-		r = heavy
 	}
+	best, bestValue := r, 0.0
+	for c := r; c < e.end; c++ {
+		if v := direct[c] + 0.5*alike[p.elems[c].shape]; direct[c] > 0 && v > bestValue {
+			best, bestValue = c, v
+		}
+	}
+	return best
+}
+
+// container is the element that a block's paragraph stands in, at most r: the
+// nearest that holds other blocks too and is no part of a paragraph, list, quote
+// or table.
+func (p *page) container(e, r int32) int32 {
+	for e > r {
+		k := &p.elems[e]
+		if k.isBlock && k.last-k.first > 1 && !leafTags[k.tag] {
+			break
+		}
+		e = k.parent
+	}
+	return e
+}
+
+var leafTags = map[atom.Atom]bool{
+	atom.P: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true,
+	atom.Li: true, atom.Ul: true, atom.Ol: true, atom.Dl: true, atom.Dt: true, atom.Dd: true, atom.Td: true,
+	atom.Th: true, atom.Tr: true, atom.Tbody: true, atom.Thead: true, atom.Table: true,
+	atom.Blockquote: true, atom.Pre: true,
+}
+
+// climb steps from the core up to at most top, to the last ancestor that adds
+// prose of the story: in containers like the core's own, or so much that it can
+// be nothing else.
+func (p *page) climb(core, top int32) int32 {
+	root := core
+	for a := core; a > top; {
+		child := a
+		a = p.elems[a].parent
+		up, cur := &p.elems[a], &p.elems[root]
+		if up.sign&bodyProp != 0 {
+			root = a
+			continue
+		}
+		added := p.prose(up) - p.prose(cur)
+		if added <= 0 {
+			continue
+		}
+		if p.belongs(a, child, cur) {
+			root = a
+		}
+	}
+	return root
+}
+
+// belongs reports whether what an element adds to the child that holds the root
+// so far is more of the story: prose in elements like that child, or one that
+// holds so much, and hardly anything else, that it can be nothing else.
+func (p *page) belongs(a, child int32, root *elem) bool {
+	up := &p.elems[a]
+	share := 0.5
+	if up.sign&(articleTag|bodyName) != 0 {
+		share = 0.2
+	}
+	like := 0.0
+	for c := a + 1; c < up.end; c = p.elems[c].end {
+		k := &p.elems[c]
+		if c == child || k.noise != 0 {
+			continue
+		}
+		prose := p.prose(k)
+		if k.shape == p.elems[child].shape {
+			like += prose
+		}
+		if prose >= share*p.prose(root) && prose >= 0.6*p.weight(k) {
+			return true
+		}
+	}
+	return like > 0 && like >= 0.5*(p.prose(up)-p.prose(root))
 }
 
 // key is a text by which two are told to say the same: letters and digits only,

@@ -121,7 +121,13 @@ func show(t *testing.T, doc *html.Node, r row, got Text, f1 float64) {
 			fmt.Fprintf(&b, "  %.40s\n", s)
 			continue
 		}
-		fmt.Fprintf(&b, "+ %.160s\n\t\t%s\n", s, chain(got.Nodes[i]))
+		mark := "+"
+		for _, w := range r.Without {
+			if strings.Contains(s, squash(w)) {
+				mark = "!"
+			}
+		}
+		fmt.Fprintf(&b, "%s %.160s\n\t\t%s\n", mark, s, chain(got.Nodes[i]))
 	}
 	p := scan(doc)
 	p.judge(hintsOf(doc))

@@ -33,6 +33,7 @@ const (
 	widget
 	embed
 	picture
+	concealed // hidden by its name, which may be a state it is not in
 
 	lead
 	bodyName // named as the story's text
@@ -43,14 +44,14 @@ const (
 	heading
 
 	noiseSigns = hidden | navigation | advert | related | comments | sharing | newsletter | paywall |
-		caption | media | byline | bio | tags | cookies | counter | form | asideBox | footer | widget | embed | picture
+		caption | media | byline | bio | tags | cookies | counter | form | asideBox | footer | widget | embed | picture | concealed
 )
 
 // why says in words what a sign of noise stands for.
 var why = []string{
 	"hidden", "navigation", "advertisement", "related stories", "comments", "share buttons",
 	"newsletter box", "paywall notice", "caption", "media", "byline", "biography", "tag list",
-	"cookie notice", "counter", "form", "aside", "footer", "widget", "embedded post", "picture",
+	"cookie notice", "counter", "form", "aside", "footer", "widget", "embedded post", "picture", "hidden",
 }
 
 // reason is the first noise sign's words.
@@ -67,7 +68,7 @@ func (s sign) reason() string {
 // One word of a name is enough: names are split at case changes and at
 // everything that is no letter or digit.
 var nameWords = wordMap(map[sign]string{
-	hidden: `hidden invisible sronly hide overlay modal popup lightbox tooltip toast offcanvas skiplink
+	concealed: `hidden invisible sronly hide overlay modal popup lightbox tooltip toast offcanvas skiplink
 		screenreader noprint dialog drawer popover spinner loader`,
 	navigation: `nav navi navbar navigation menu submenu breadcrumb breadcrumbs crumb crumbs pagination pager
 		topbar toolbar navbox sitemap prev previous prevnext`,
@@ -103,7 +104,7 @@ var nameWords = wordMap(map[sign]string{
 	bio: `bio biography aboutauthor authorbio authorbox authorinfo authorcard autorinfo`,
 	tags: `tags taglist tagcloud tagsinks keywords schlagwort schlagworte schlagwoerter topics
 		hashtags etiquetas tagged posttags articletags themen`,
-	cookies: `cookie cookies consent gdpr cmp onetrust didomi usercentrics cookiebar dsgvo
+	cookies: `cookie cookies consent gdpr onetrust didomi usercentrics cookiebar dsgvo
 		cookiebanner privacybanner`,
 	counter: `counter viewcount views viewcounter readers readcount hits likes votes vote voting
 		rating ratings poll quiz umfrage readingtime lesezeit readtime pageviews`,
@@ -111,7 +112,7 @@ var nameWords = wordMap(map[sign]string{
 	asideBox: `sidebar aside rail rightrail leftrail sidecolumn rightcol rightcolumn marginalspalte
 		seitenleiste complementary`,
 	footer: `footer colophon impressum imprint disclaimer footnav fusszeile`,
-	widget: `toc tableofcontents inhaltsverzeichnis fontsize textsize print printing rss weather
+	widget: `toc tableofcontents inhaltsverzeichnis fontsize textsize rss weather
 		wetter stockticker quote-widget feedback survey jumplinks inarticletoc tts`,
 	embed:   `twitter tweet instagram facebook tiktok youtube embedly`,
 	picture: `image images img photo photos foto fotos picture pictures bild bilder imagen immagine`,
@@ -234,6 +235,10 @@ func nameSigns(name string, isClass bool) sign {
 	var prev string
 	words := nameParts(name)
 	for i, w := range words {
+		if i > 0 && stateWords[prev] {
+			prev = ""
+			continue
+		}
 		s |= nameWords[w]
 		if bodyAlone[w] || i > 0 && bodyFirst[prev] && bodySecond[w] {
 			s |= bodyName
@@ -248,6 +253,9 @@ func nameSigns(name string, isClass bool) sign {
 	}
 	return s
 }
+
+// stateWords come before what an element has or does, not what it is.
+var stateWords = wordSet(`has no with without is not hide show js can allow enable disable if`)
 
 var statePrefixes = []string{
 	"tag-", "category-", "cat-", "has-", "is-", "no-", "with-", "js-", "post-tag", "without-", "hide-", "u-",
