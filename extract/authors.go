@@ -1,47 +1,108 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+)
 
-// authors are the people, or the desk, that the page signs with.
+// authors are the people, or the desk, that the page signs with: the byline over
+// the metadata, where both name people, for it is what readers see.
 func (d *doc) authors() finding {
-	if a := d.article(); a != nil {
-		if names := d.ldPeople(a); len(names) > 0 {
-			return finding{names, "json-ld author"}
+	ld, meta := d.ldAuthors(), d.metaAuthors()
+	people := ld
+	if d.onlySite(people.texts) {
+		people = meta
+	}
+	if d.onlySite(people.texts) {
+		people = finding{}
+	}
+	if b := d.bylineOf(); b != nil && !d.onlySite(b.names) && d.bylineWins(b, people.texts) {
+		return finding{b.names, b.via}
+	}
+	for _, f := range []finding{people, ld, meta} {
+		if len(f.texts) > 0 {
+			return f
 		}
 	}
-	for _, name := range []string{"author", "parsely-author", "sailthru.author", "article:author", "dc.creator", "dcterms.creator", "byl", "dc.contributor"} {
+	return finding{}
+}
+
+// bylineWins reports whether the byline is to be believed over the people that
+// the metadata names. Where they share names the fuller list wins: a byline may
+// be parted wrongly.
+func (d *doc) bylineWins(b *byline, stated []string) bool {
+	if len(stated) == 0 {
+		return true
+	}
+	has := map[string]bool{}
+	for _, s := range stated {
+		has[fold(s)] = true
+	}
+	shared := 0
+	for _, n := range b.names {
+		if has[fold(n)] {
+			shared++
+		}
+	}
+	if shared > 0 {
+		return len(b.names) > len(stated) && shared == len(stated)
+	}
+	return b.score >= 9
+}
+
+// onlySite reports whether a list of authors names nobody but the site itself.
+func (d *doc) onlySite(names []string) bool {
+	for _, n := range names {
+		if !d.isSiteName(n) {
+			return false
+		}
+	}
+	return true
+}
+
+// statedPeople are all the people that the metadata names.
+func (d *doc) statedPeople() []string {
+	return append(d.ldAuthors().texts, d.metaAuthors().texts...)
+}
+
+func (d *doc) ldAuthors() finding {
+	a := d.article()
+	if a == nil {
+		return finding{}
+	}
+	for _, key := range []string{"author", "creator"} {
+		var names []string
+		values := a.strs(key)
+		for _, s := range values {
+			if strings.Contains(s, "://") {
+				continue
+			}
+			if len(values) > 1 && likeName(cleanName(s)) {
+				names = append(names, cleanName(s))
+				continue
+			}
+			names = append(names, people(s)...)
+		}
+		if names = distinct(names); len(names) > 0 {
+			return finding{names, "json-ld " + key}
+		}
+	}
+	return finding{}
+}
+
+var authorMetas = []string{"author", "article:author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator",
+	"byl", "dc.contributor", "article_author", "authors", "og:article:author", "cxenseparse:author", "dc.author", "citation_author", "shareaholic:article_author_name"}
+
+func (d *doc) metaAuthors() finding {
+	for _, name := range authorMetas {
 		var names []string
 		for _, v := range d.metas[name] {
 			if !strings.Contains(v, "://") {
 				names = append(names, people(v)...)
 			}
 		}
-		if names = d.notSite(names); len(names) > 0 {
+		if names = distinct(names); len(names) > 0 {
 			return finding{names, "meta " + name}
 		}
 	}
 	return finding{}
-}
-
-func (d *doc) ldPeople(a ldNode) []string {
-	var names []string
-	for _, key := range []string{"author", "creator"} {
-		for _, s := range a.strs(key) {
-			names = append(names, people(s)...)
-		}
-		if len(names) > 0 {
-			break
-		}
-	}
-	return distinct(d.notSite(names))
-}
-
-func (d *doc) notSite(names []string) []string {
-	var out []string
-	for _, n := range names {
-		if !d.isSiteName(n) {
-			out = append(out, n)
-		}
-	}
-	return out
 }

@@ -21,7 +21,7 @@ type doc struct {
 	canonical string
 	metas     map[string][]string // by lower-case name, property or http-equiv, in page order
 	h1        []*html.Node
-	headings  []*html.Node // h1 and h2, in page order
+	headings  []*html.Node // h1 to h4, in page order
 	times     []*html.Node // time elements
 	ld        []ldNode
 	state     []string // texts of scripts that embed the page's state as JSON
@@ -33,6 +33,8 @@ type doc struct {
 	headingKnown bool
 	titlesKnown  []string
 	sites        []string
+	bylineFound  *byline
+	bylineKnown  bool
 }
 
 // maxNesting is the depth of nesting that a page is read with; deeper pages are
@@ -120,7 +122,7 @@ func (d *doc) gather(root *html.Node) {
 		case atom.H1:
 			d.h1 = append(d.h1, n)
 			d.headings = append(d.headings, n)
-		case atom.H2:
+		case atom.H2, atom.H3, atom.H4:
 			d.headings = append(d.headings, n)
 		case atom.Time:
 			d.times = append(d.times, n)

@@ -9,20 +9,26 @@ import (
 )
 
 var (
-	byWord = regexp.MustCompile(`(?i)^(?:by|von|par|por|di|da|door|av|af|przez|написал[аи]?|автор[ы]?|authors?|autor(?:e|en|es|in|a)?|auteurs?|written by|text|texte|texto|testo|reported by|story by|words by|作者|文|记者|記者|取材|撮影|執筆|szerző|tarafından)\s*[:：|]?\s+|^(?:authors?|autor(?:e|en|es|in|a)?|auteurs?|text|作者|文|记者|記者|執筆|by|von)\s*[:：]\s*`)
-	parts  = regexp.MustCompile(`(?i)\s*[,;|•·/、，；]\s*|\s+(?:and|und|et|y|e|en|og|och|ja|&|with|mit|avec|con|i|и|та|ve)\s+|\s+\+\s+|\s*\n\s*`)
-	mail   = regexp.MustCompile(`\S+@\S+|\bhttps?://\S+|(?:^|\s)@\w+`)
-	parens = regexp.MustCompile(`\s*[(\[（【][^)\]）】]*[)\]）】]\s*`)
+	byWord   = regexp.MustCompile(`(?i)^(?:(?:geschrieben |verfasst |veröffentlicht |posted |published |written |reported |story |words |text |artikel |article |report |escrito |publicado |publié |écrit |scritto |skrevet |tekst |redactie |een artikel |ein artikel |ein beitrag |gepost |interview )?(?:by|von|vom|par|por|di|da|door|af|av|przez|od|yazan|pisze)|text|texte|texto|testo|tekst|foto och text|authors?|author name|autor(?:e|en|es|in|ía|a)?|auteurs?|autrice|redaktion|redakteur(?:in)?|verfasser(?:in)?|reporter|writer|journalist|interview|rédaction|redacción|redazione|redactie|редактор|автор[ы]?|yazar|muhabir|haber|toimittaja|skribent|作者|作者名|文|文字|记者|記者|編集|编辑|編輯|责编|責編|责任编辑|取材|執筆|報導|綜合報導|글)(?:\s*[:：|]\s*|\s+)`)
+	partsSep = regexp.MustCompile(`(?i)\s*[,;|•·、，；]\s*|\s+(?:and|und|et|y|e|en|og|och|ja|sowie|with|mit|avec|con|i|и|та|ve|e)\s+|\s*[&+]\s*|\s*\n\s*|\s+[/–—-]\s+`)
+	mail     = regexp.MustCompile(`\S+@\S+|\bhttps?://\S+|\bwww\.\S+|(?:^|\s)@\w+`)
+	parens   = regexp.MustCompile(`\s*[(\[（【][^)\]）】]*(?:[)\]）】]|$)\s*`)
+	slash    = regexp.MustCompile(`^(\S+\s\S+(?:\s\S+)?)\s?/\s?(\S+\s\S+(?:\s\S+)?)$`)
+	role     = regexp.MustCompile(`(?i)\b(?:reporters?|correspondent|editors?|editor-in-chief|staff writer|senior writer|columnist|contributor|producer|journalist|journaliste|freelance\w*|redakteur(?:in)?|chefredakteur(?:in)?|korrespondent(?:in)?|volontär(?:in)?|reporterin|autor(?:in)?|author|director|photographer|fotograf(?:in)?|journalistin|redactor\w*|redattore|giornalista|periodista|envoyé\w*|correspondant\w*|stagiaire|director|managing|deputy|chief|analyst|bureau|desk|professor|ceo|founder|gastautor\w*|gastbeitrag|last updated|updated|published|aktualisiert|uhr|min read|minutes?|lesezeit|comments?|kommentare?|share|follow|folgen|view all|mehr|posts by|all posts|articles|alle artikel|profil|profile|biograph\w+|twitter|facebook|instagram|linkedin|e-?mail|exklusiv\w*|bild|foto|photo|quelle|source|getty|images)\b|기자$|記者$|记者$`)
+	months1  = regexp.MustCompile(`(?i)\b(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|today|heute|gestern|yesterday|ago|vor)[a-zäé]*\.?\s+\d|\d[.:]\d|\d{4}`)
 )
 
-// people parts a byline into its people: without "By", mail addresses, roles.
+// people parts a byline into its people: without "By", mail addresses and roles.
 func people(byline string) []string {
 	s := story.Plain(byline)
 	s = mail.ReplaceAllString(s, " ")
-	s = parens.ReplaceAllString(s, " ")
+	s = parens.ReplaceAllString(s, ", ")
 	s = byWord.ReplaceAllString(strings.TrimSpace(s), "")
+	if g := slash.FindStringSubmatch(s); g != nil {
+		s = g[1] + ", " + g[2]
+	}
 	var out []string
-	for _, p := range parts.Split(s, -1) {
+	for _, p := range partsSep.Split(s, -1) {
 		if p = cleanName(p); p != "" {
 			out = append(out, p)
 		}
@@ -30,11 +36,18 @@ func people(byline string) []string {
 	return distinct(out)
 }
 
-// cleanName is one name without what stands around it; "" where it is none.
+// cleanName is one name without what stands around it; "" where it is none: a
+// role, a date, a number, a sentence.
 func cleanName(s string) string {
 	s = byWord.ReplaceAllString(strings.TrimSpace(s), "")
-	s = strings.Trim(s, " .,;:-–—|*\"'«»")
-	if s == "" || len(s) > 80 || strings.Contains(s, "://") || strings.Contains(s, "@") {
+	s = strings.TrimSpace(strings.Trim(s, " .,;:-–—|*\"'«»<>#/"))
+	for _, suffix := range []string{" 기자", "기자", " 記者", "記者", " 记者"} {
+		s = strings.TrimSuffix(s, suffix)
+	}
+	if s == "" || len(s) > 80 || strings.Contains(s, "://") || strings.ContainsAny(s, "@?!=%{}") {
+		return ""
+	}
+	if months1.MatchString(s) || len(strings.Fields(s)) > 6 {
 		return ""
 	}
 	letters := 0
@@ -42,12 +55,35 @@ func cleanName(s string) string {
 		if unicode.IsLetter(r) {
 			letters++
 		}
-		if unicode.IsDigit(r) && !strings.Contains(s, " ") && letters == 0 {
-			return ""
-		}
 	}
-	if letters < 2 || len(strings.Fields(s)) > 6 {
+	if letters < 2 || letters*2 < len([]rune(s)) || isRole(s) {
 		return ""
 	}
 	return s
+}
+
+// isRole reports whether a part of a byline says what someone is, not who.
+func isRole(s string) bool {
+	if !role.MatchString(s) {
+		return false
+	}
+	rest := role.ReplaceAllString(s, "")
+	return len(strings.Fields(rest)) < 2 || strings.ToLower(s) == s || strings.ContainsAny(s, ":")
+}
+
+// likeName reports whether a text looks like a person's or a desk's name: a few
+// words, the first of them capital where the script has capitals.
+func likeName(s string) bool {
+	words := strings.Fields(s)
+	if len(words) == 0 || len(words) > 5 || strings.HasSuffix(s, ".") && len(words) > 2 {
+		return false
+	}
+	capitals := 0
+	for _, w := range words {
+		r := []rune(w)[0]
+		if unicode.IsUpper(r) || unicode.Is(unicode.Lo, r) {
+			capitals++
+		}
+	}
+	return capitals*2 >= len(words) || len(words) == 1
 }

@@ -3,6 +3,7 @@ package extract
 import (
 	"net/url"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/publicsuffix"
 )
@@ -76,7 +77,7 @@ func (d *doc) likeSite(s string) bool {
 }
 
 // titleSeparators part a title from the site's name, most telling first.
-var titleSeparators = []string{" | ", " – ", " — ", " - ", " · ", " • ", " » ", " :: ", " ǀ ", " / ", "｜", "|", " _ ", "_", ": "}
+var titleSeparators = []string{" | ", " – ", " — ", " - ", " · ", " • ", " » ", " :: ", " ǀ ", " / ", " // ", "｜", "|", "ㅣ", " _ ", "_", "--", "-", ": "}
 
 // withoutSite drops the site's name, and sections before it, from a title.
 func (d *doc) withoutSite(title string) string {
@@ -92,6 +93,9 @@ func (d *doc) withoutSite(title string) string {
 
 func (d *doc) cutSite(title string) string {
 	for _, sep := range titleSeparators {
+		if sep == "-" && !strings.ContainsFunc(title, ideograph) {
+			continue // without spaces a hyphen joins words, but in Chinese and its kind
+		}
 		if i := strings.LastIndex(title, sep); i > 0 && sep != ": " {
 			if tail := title[i+len(sep):]; d.likeSite(tail) && len(tokens(title[:i])) > 1 {
 				return strings.TrimSpace(title[:i])
@@ -104,6 +108,11 @@ func (d *doc) cutSite(title string) string {
 		}
 	}
 	return title
+}
+
+// ideograph reports whether a rune is of a script without spaces between words.
+func ideograph(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
 
 func hostOf(address string) string {
