@@ -13,18 +13,21 @@ func (p *page) judge(h Hints) {
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		b.value = p.weigh(b)
-		if b.value > 0 {
-			total += b.value
-		}
+		b.prose = max(b.value, 0)
+		total += b.prose
 	}
 	p.findHeading(h)
 	p.sum()
 	p.inherit(total)
+	p.markOthers()
 	p.markTeasers()
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		b.noise |= p.elems[b.elem].noise
 		doubt := p.elems[b.elem].doubt
+		if b.noise != 0 {
+			b.prose = 0
+		}
 		switch {
 		case b.value <= 0 && b.noise|doubt != 0:
 			b.value = -1
@@ -32,7 +35,7 @@ func (p *page) judge(h Hints) {
 		case b.noise != 0:
 			b.value = -1
 		case doubt != 0:
-			b.value *= 0.4
+			b.value *= 0.3
 		}
 	}
 	p.sum()
@@ -44,7 +47,7 @@ func (p *page) weigh(b *block) float64 {
 	switch {
 	case b.link*2 > b.weight:
 		return -5 - 0.7*float64(min(b.link, 100))
-	case b.aside*10 > b.weight*7:
+	case b.isAside():
 		return -5
 	case b.ends > 0 && own >= 40:
 		return own
@@ -54,8 +57,16 @@ func (p *page) weigh(b *block) float64 {
 		return 0.8 * own
 	case own >= 40:
 		return 0.3 * own
+	case p.elems[b.elem].tag == atom.Li && b.link == 0:
+		return 0
 	}
 	return -4
+}
+
+// isAside reports whether a block is short and nearly all within inline elements
+// that bear a sign of noise: a counter, a byline, a date.
+func (b *block) isAside() bool {
+	return b.weight < 150 && (b.aside*10 > b.weight*7 || b.timed*10 > b.weight*6)
 }
 
 func (p *page) isHeading(b *block) bool {
@@ -70,7 +81,7 @@ func (p *page) sum() {
 	p.linked = grow(p.linked, len(p.blocks)+1)
 	for i, b := range p.blocks {
 		p.values[i+1] = p.values[i] + b.value
-		p.proses[i+1] = p.proses[i] + max(b.value, 0)
+		p.proses[i+1] = p.proses[i] + b.prose
 		p.weights[i+1] = p.weights[i] + float64(b.weight)
 		p.linked[i+1] = p.linked[i] + float64(b.link)
 	}
@@ -112,14 +123,29 @@ func (p *page) findHeading(h Hints) {
 		}
 	}
 	if want != "" && best < 0 {
-		for i := range p.blocks {
-			if b := &p.blocks[i]; b.weight < 400 && b.link == 0 && key(b.text) == want {
-				best = int32(i)
-				break
-			}
-		}
+		best = p.findTitle(want)
 	}
 	p.h1 = best
+}
+
+// findTitle finds, on a page without an h1, the block that says the headline or,
+// if it is a heading, the greater part of it.
+func (p *page) findTitle(want string) int32 {
+	part := int32(-1)
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if b.weight < 10 || b.weight > 400 || b.link*2 > b.weight {
+			continue
+		}
+		k := key(b.text)
+		if k == want {
+			return int32(i)
+		}
+		if part < 0 && p.isHeading(b) && len(k)*2 > len(want) && strings.Contains(want, k) {
+			part = int32(i)
+		}
+	}
+	return part
 }
 
 // within reports whether an element or one of its three nearest ancestors is a
@@ -196,6 +222,37 @@ var limits = []struct {
 	{navigation | footer | cookies, 1e9, 0.6},
 }
 
+// markOthers marks articles with a heading of the first order that is not the
+// story's, after a good deal of text: further stories that the page goes on with.
+func (p *page) markOthers() {
+	if p.h1 < 0 {
+		return
+	}
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if int32(i) <= p.h1 || !p.within(b.elem, atom.H1) {
+			continue
+		}
+		for e := b.elem; e >= 0; e = p.elems[e].parent {
+			k := &p.elems[e]
+			if p.h1 >= k.first && p.h1 < k.last {
+				break
+			}
+			if k.sign&articleTag != 0 && p.proses[k.first]-p.proses[p.h1] >= 300 {
+				p.blot(e, related)
+				break
+			}
+		}
+	}
+}
+
+// blot makes noise of an element and all within it.
+func (p *page) blot(e int32, s sign) {
+	for i := e; i < p.elems[e].end; i++ {
+		p.elems[i].noise |= s
+	}
+}
+
 // markTeasers marks cards that lead to other stories: a heading that is all
 // link, and the short text beside it.
 func (p *page) markTeasers() {
@@ -215,8 +272,6 @@ func (p *page) markTeasers() {
 		if c.sign&(bodyName|bodyProp) != 0 || p.h1 >= c.first && p.h1 < c.last {
 			continue
 		}
-		for j := c.first; j < c.last; j++ {
-			p.blocks[j].noise |= related
-		}
+		p.blot(e, related)
 	}
 }

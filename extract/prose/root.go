@@ -43,21 +43,23 @@ func (p *page) bonus(e *elem) float64 {
 }
 
 // core is the element within r that has the most prose directly: paragraphs
-// that are its children, or text of its own.
+// that are its children, or text of its own. What stands before the story's
+// heading counts half.
 func (p *page) core(r int32) int32 {
 	direct := map[int32]float64{}
-	alike := map[uint64]float64{}
 	e := &p.elems[r]
 	for i := e.first; i < e.last; i++ {
 		if b := &p.blocks[i]; b.noise == 0 && b.value > 0 {
-			c := p.container(b.elem, r)
-			direct[c] += b.value
-			alike[p.elems[c].shape] += b.value
+			v := b.value
+			if i < p.h1 {
+				v /= 2
+			}
+			direct[p.container(b.elem, r)] += v
 		}
 	}
 	best, bestValue := r, 0.0
 	for c := r; c < e.end; c++ {
-		if v := direct[c] + 0.5*alike[p.elems[c].shape]; direct[c] > 0 && v > bestValue {
+		if v := direct[c] * p.bonus(&p.elems[c]); v > bestValue {
 			best, bestValue = c, v
 		}
 	}
@@ -125,7 +127,7 @@ func (p *page) belongs(a, child int32, root *elem) bool {
 			continue
 		}
 		prose := p.prose(k)
-		if k.shape == p.elems[child].shape {
+		if k.shape == p.elems[child].shape && prose >= 0.5*p.weight(k) {
 			like += prose
 		}
 		if prose >= share*p.prose(root) && prose >= 0.6*p.weight(k) {

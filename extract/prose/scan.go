@@ -36,6 +36,7 @@ type block struct {
 	ends   int   // marks that end a sentence
 	commas int
 	links  int
+	prose  float64 // how much it speaks for being prose, by its text alone; 0 in noise
 	value  float64 // what it says for its being part of the story
 	noise  sign
 }

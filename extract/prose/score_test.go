@@ -144,7 +144,13 @@ func show(t *testing.T, doc *html.Node, r row, got Text, f1 float64) {
 		fmt.Fprintf(&b, "- %.160s\n", s)
 		for i, bl := range p.blocks {
 			if bk := key(bl.text); strings.Contains(bk, k) || len(bk) > 20 && strings.Contains(k, bk) {
-				fmt.Fprintf(&b, "\t\tblock %d %s value %.0f w %d link %d %s\n", i, bl.noise.reason(), bl.value, bl.weight, bl.link, chain(p.elems[bl.elem].node))
+				by := ""
+				for e := bl.elem; e >= 0; e = p.elems[e].parent {
+					if s := p.elems[e].sign & noiseSigns; s != 0 {
+						by += " " + s.reason() + "@" + strings.SplitN(chain(p.elems[e].node), " < ", 2)[0]
+					}
+				}
+				fmt.Fprintf(&b, "\t\tblock %d %s value %.0f w %d link %d [%s] %s\n", i, bl.noise.reason(), bl.value, bl.weight, bl.link, by, chain(p.elems[bl.elem].node))
 			}
 		}
 	}

@@ -29,10 +29,7 @@ func (p *page) select_(r int32, h Hints) []int32 {
 		if b.noise != 0 || p.within(b.elem, atom.H1) {
 			continue
 		}
-		if b.aside*10 > b.weight*7 || b.timed*10 > b.weight*6 {
-			continue
-		}
-		if p.isLink(b) {
+		if b.isAside() || p.isLink(b) {
 			continue
 		}
 		k := key(b.text)
@@ -48,7 +45,7 @@ func (p *page) select_(r int32, h Hints) []int32 {
 		if !prose && p.isPreface(b) {
 			continue
 		}
-		if b.value > 0 {
+		if b.prose > 0 {
 			prose = true
 		}
 		out = append(out, i)
@@ -62,7 +59,7 @@ func (p *page) select_(r int32, h Hints) []int32 {
 // isPreface reports whether a block before the first paragraph belongs to the
 // story's head (kicker, byline, date) rather than to its text.
 func (p *page) isPreface(b *block) bool {
-	if b.value > 0 || p.hasSign(b.elem, lead, 2) && b.weight >= 20 {
+	if b.prose > 0 || p.hasSign(b.elem, lead, 2) && b.weight >= 20 {
 		return false
 	}
 	if p.isHeading(b) {
@@ -116,18 +113,18 @@ func (p *page) findLead(r int32, h Hints, seen map[string]bool) []int32 {
 	var prose, named []int32
 	for i := p.h1 + 1; i < first; i++ {
 		b := &p.blocks[i]
-		if b.weight < 20 || p.isLink(b) || b.aside*10 > b.weight*7 || b.timed*10 > b.weight*6 {
+		if b.weight < 20 || p.isLink(b) || b.isAside() {
 			continue
 		}
 		k := key(b.text)
-		clean := b.noise == 0 && p.elems[b.elem].doubt == 0
+		clean := b.noise == 0 && p.clean(b.elem, first)
 		switch {
 		case seen[k]:
 		case k == want && want != "":
 			return []int32{i}
-		case clean && b.value > 0 && b.ends > 0:
+		case clean && b.prose > 0 && b.ends > 0:
 			prose = append(prose, i)
-		case clean && (b.value > 0 || p.hasSign(b.elem, lead, 3)):
+		case clean && (b.prose > 0 || p.hasSign(b.elem, lead, 3)):
 			named = append(named, i)
 		default:
 			continue
@@ -138,6 +135,21 @@ func (p *page) findLead(r int32, h Hints, seen map[string]bool) []int32 {
 		return named[:1]
 	}
 	return prose
+}
+
+// clean reports whether no element from e up to the one that holds the block
+// too bears a sign of noise.
+func (p *page) clean(e, block int32) bool {
+	for ; e >= 0; e = p.elems[e].parent {
+		k := &p.elems[e]
+		if block >= k.first && block < k.last {
+			return true
+		}
+		if p.ownNoise(k, p.prose(k), p.proses[len(p.blocks)]) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // hasSign reports whether an element or one of its n-1 nearest ancestors bears
@@ -167,8 +179,8 @@ func (p *page) write(chosen []int32, r int32, h Hints) Text {
 		}
 		t.Paragraphs = append(t.Paragraphs, s)
 		t.Nodes = append(t.Nodes, p.node(b))
-		sum += max(b.value, 0)
-		if b.value > 60 {
+		sum += b.prose
+		if b.prose > 60 {
 			long++
 		}
 	}
