@@ -100,7 +100,7 @@ func dateOf(e sitemap.Entry) int64 {
 
 // entries reads a sitemap, and those that it names: news and the newest first.
 func (d *discovery) entries(ctx context.Context, doc *document, depth int) ([]sitemap.Entry, error) {
-	s, err := sitemap.Parse(doc.page.FinalURL, doc.page.Body)
+	s, err := sitemap.Parse(doc.page.FinalURL, doc.page.Body, doc.page.ContentType)
 	if err != nil {
 		return nil, contentError(doc, "%w", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"stakeout/crawler/weburl"
+	"stakeout/crawler/xmltext"
 	"stakeout/story"
 )
 
@@ -43,7 +44,7 @@ type Item struct {
 // Parse reads a feed that was fetched from url, of the given content type ("" if
 // unknown).
 func Parse(url string, body []byte, contentType string) (*Feed, error) {
-	text := toUTF8(body, contentType)
+	text := xmltext.ToUTF8(body, contentType)
 	parsed, err := strict(text)
 	if err == nil && parsed.FeedType == "json" && parsed.FeedVersion == "" && len(parsed.Items) == 0 {
 		return nil, ErrNoFeed // any JSON object passes for one

@@ -56,18 +56,21 @@ func New(url string, doc *goquery.Document) *Page {
 	return p
 }
 
+// maxLinks is how many addresses of one page are looked at.
+const maxLinks = 10000
+
 // collect gathers the page's links to other pages.
 func (p *Page) collect() {
 	self, _ := weburl.Canonical(p.URL)
 	byURL := map[string]*Link{}
-	p.doc.Find("a[href], area[href]").Each(func(_ int, a *goquery.Selection) {
+	p.doc.Find("a[href], area[href]").EachWithBreak(func(_ int, a *goquery.Selection) bool {
 		href := strings.TrimSpace(a.AttrOr("href", ""))
 		if href == "" || strings.HasPrefix(href, "#") {
-			return
+			return true
 		}
 		url, err := weburl.CanonicalRef(p.base, href)
 		if err != nil || url == self {
-			return
+			return true
 		}
 		l := byURL[url]
 		if l == nil {
@@ -76,6 +79,7 @@ func (p *Page) collect() {
 			p.links = append(p.links, l)
 		}
 		l.anchors = append(l.anchors, a.Nodes[0])
+		return len(p.links) < maxLinks
 	})
 	p.readCards()
 }

@@ -101,7 +101,7 @@ func (p *parser) line(line string) {
 		p.agent(value)
 	case "allow":
 		p.rule(true, value)
-	case "disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw":
+	case "disallow", "dissallow", "dissalow", "disalow", "diasllow", "disallaw", "desallow":
 		p.rule(false, value)
 	case "crawl-delay", "crawldelay", "crawl delay":
 		p.delay(value)

@@ -14,9 +14,8 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/net/html/charset"
-
 	"stakeout/crawler/weburl"
+	"stakeout/crawler/xmltext"
 	"stakeout/story"
 )
 
@@ -41,22 +40,14 @@ type Entry struct {
 	Published time.Time
 }
 
-// Parse reads a sitemap that was fetched from url.
-func Parse(url string, body []byte) (*Sitemap, error) {
-	if text := asText(body); text != nil {
+// Parse reads a sitemap that was fetched from url, of the given content type (""
+// if unknown).
+func Parse(url string, body []byte, contentType string) (*Sitemap, error) {
+	text := xmltext.ToUTF8(body, contentType)
+	if bytes.HasPrefix(text, []byte("http://")) || bytes.HasPrefix(text, []byte("https://")) {
 		return parseText(url, text)
 	}
-	return parseXML(url, body)
-}
-
-// asText returns the file as text where it is a list of addresses.
-func asText(body []byte) []byte {
-	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
-	first := bytes.TrimSpace(body[:min(len(body), 512)])
-	if bytes.HasPrefix(first, []byte("http://")) || bytes.HasPrefix(first, []byte("https://")) {
-		return body
-	}
-	return nil
+	return parseXML(url, text)
 }
 
 func parseText(url string, text []byte) (*Sitemap, error) {
@@ -89,7 +80,6 @@ func parseXML(url string, body []byte) (*Sitemap, error) {
 	d := xml.NewDecoder(bytes.NewReader(body))
 	d.Strict = false
 	d.Entity = xml.HTMLEntity
-	d.CharsetReader = charset.NewReaderLabel
 	p := xmlReader{url: url}
 	for {
 		token, err := d.RawToken()
@@ -164,6 +154,9 @@ func (p *xmlReader) end(name string) {
 	switch {
 	case name == "url" || name == "sitemap":
 		if p.sitemap != nil && p.entry != nil {
+			if p.entry.URL == "" && field == name && value != "" {
+				p.entry.URL, _ = weburl.Resolve(p.url, value) // some leave <loc> out
+			}
 			p.sitemap.add(*p.entry)
 		}
 		p.entry = nil
@@ -174,7 +167,7 @@ func (p *xmlReader) end(name string) {
 	switch name {
 	case "loc":
 		// image:loc and video's kind are not the page
-		if p.entry.URL == "" && (p.prefix == "" || p.prefix != "image" && p.prefix != "video") {
+		if p.entry.URL == "" && p.prefix != "image" && p.prefix != "video" {
 			p.entry.URL, _ = weburl.Resolve(p.url, value)
 		}
 	case "lastmod":
@@ -183,8 +176,10 @@ func (p *xmlReader) end(name string) {
 		if p.entry.News {
 			p.entry.Title = story.Plain(value)
 		}
-	case "publication_date":
-		p.entry.Published = parseTime(value)
+	case "publication_date": // a video has one too
+		if p.entry.News {
+			p.entry.Published = parseTime(value)
+		}
 	}
 }
 

@@ -15,9 +15,9 @@ import (
 	whatwg "github.com/nlnwa/whatwg-url/url"
 )
 
-// MaxLength is the longest address that is followed, in bytes: what common
-// servers and proxies accept in a request line.
-const MaxLength = 8000
+// MaxLength is the longest address that is followed, in bytes: longer than any
+// that is meant to be read by people.
+const MaxLength = 4096
 
 // Errors of this package; none of them is temporary.
 var (

@@ -1,4 +1,6 @@
-package feed
+// Package xmltext brings XML to UTF-8, whatever encoding it is in and whatever
+// it says of that, so that one reader does for feeds and sitemaps of all kinds.
+package xmltext
 
 import (
 	"bytes"
@@ -35,11 +37,12 @@ var (
 	reEncoding    = regexp.MustCompile(`encoding\s*=\s*["']([^"']+)["']`)
 )
 
-// toUTF8 returns a feed's text in UTF-8: by its first bytes, the charset of its
-// content type, its XML declaration, in this order (RFC 7303, section 3). What
-// is no text in its encoding is replaced; the declaration goes, for it would be
-// wrong now.
-func toUTF8(body []byte, contentType string) []byte {
+// ToUTF8 returns a document's text in UTF-8: by its first bytes, the charset of
+// its content type, its XML declaration, in this order (RFC 7303, section 3).
+// What is no text in its encoding is replaced; the declaration goes, for it
+// would be wrong now. Documents that are no XML (JSON, plain text) may be given
+// too.
+func ToUTF8(body []byte, contentType string) []byte {
 	body = bytes.TrimLeft(body, "\r\n\t ")
 	enc := encodingOf(body, contentType)
 	if enc != nil {
