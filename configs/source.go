@@ -3,7 +3,9 @@
 package configs
 
 import (
+	"net/url"
 	"regexp"
+	"slices"
 	"time"
 
 	"stakeout/extract"
@@ -72,3 +74,38 @@ const (
 	DefaultParallel = 1
 	DefaultPages    = 5
 )
+
+// StoryID is the ID that the pattern of stories finds in an address: its group
+// "id"; "" where there is no such group, or no match.
+func (s *Source) StoryID(address string) string {
+	if s.Stories == nil {
+		return ""
+	}
+	i := s.Stories.SubexpIndex("id")
+	if i < 0 {
+		return ""
+	}
+	m := s.Stories.FindStringSubmatch(address)
+	if m == nil {
+		return ""
+	}
+	return m[i]
+}
+
+// Watches reports whether an address is one of the source's stories: on a host
+// of its own, and matched by its pattern of stories.
+func (s *Source) Watches(address string) bool {
+	if s.Stories == nil || !s.Stories.MatchString(address) {
+		return false
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	for _, start := range s.Start {
+		if own, err := url.Parse(start); err == nil && own.Host == u.Host {
+			return true
+		}
+	}
+	return slices.Contains(s.Hosts, u.Hostname())
+}

@@ -28,6 +28,10 @@ type Reading struct {
 	// Trouble says why the page is no readable story; zero when it is one.
 	Trouble Trouble `json:"trouble,omitzero"`
 
+	// Unclosed is true where the page opens its document and ends without
+	// closing it. Of a page that used to be closed, it means a cut.
+	Unclosed bool `json:"unclosed,omitempty"`
+
 	// Ignored lists what the reader saw inside the story's part of the page and
 	// left out as noise: a newsletter box, a counter, a related list.
 	Ignored []Ignored `json:"ignored,omitempty"`

@@ -92,3 +92,22 @@ func (f Fields) filled() Fields {
 	}
 	return f
 }
+
+// Filled names the fields that say something, by their JSON names.
+func (f Fields) Filled() []string {
+	var out []string
+	for _, field := range []struct {
+		name   string
+		filled bool
+	}{
+		{"headline", f.Headline != ""}, {"body", len(f.Body) > 0}, {"authors", len(f.Authors) > 0},
+		{"publisher", f.Publisher != ""}, {"sector", f.Sector != ""}, {"tags", len(f.Tags) > 0},
+		{"credibility", f.Credibility != ""}, {"published", f.Published != ""}, {"updated", f.Updated != ""},
+		{"language", f.Language != ""},
+	} {
+		if field.filled {
+			out = append(out, field.name)
+		}
+	}
+	return out
+}
