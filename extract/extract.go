@@ -7,6 +7,7 @@
 package extract
 
 import (
+	"stakeout/extract/wall"
 	"stakeout/story"
 )
 
@@ -30,6 +31,12 @@ func Read(p Page, r *Rules, t *Template) story.Reading {
 		read.Trouble = story.Trouble{Outcome: story.Unreadable, Reason: reason}
 		return read
 	}
+	unclosed, broken := wall.Unclosed(body)
+	if broken {
+		read.Trouble = story.Trouble{Outcome: story.Unreadable, Reason: "truncated: the page breaks off"}
+		return read
+	}
+	read.Unclosed = unclosed
 	d, err := parse(body, p.URL, r)
 	if err != nil {
 		read.Trouble = story.Trouble{Outcome: story.Unreadable, Reason: "not readable as HTML: " + err.Error()}
@@ -44,7 +51,7 @@ func Read(p Page, r *Rules, t *Template) story.Reading {
 // judge says what is wrong with the page, last of all, from what was read. A
 // page without a story yields no fields: nothing is made up from its menus.
 func (x *reader) judge() {
-	x.read.Trouble = story.Trouble{}
+	x.read.Trouble = wall.Recognise(x.doc.root, x.doc.url, *x.read)
 	if x.read.Trouble.Outcome == "" {
 		x.read.Trouble = x.shortage()
 	}
