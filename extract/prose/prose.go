@@ -44,5 +44,8 @@ func Find(doc *html.Node, h Hints) Text {
 	if r < 0 {
 		return Text{}
 	}
-	return p.write(p.select_(r, h), r, h)
+	chosen, ignored := p.choose(r, h)
+	t := p.write(chosen, r)
+	t.Ignored = ignored
+	return t
 }

@@ -1,8 +1,6 @@
 package prose
 
 import (
-	"strings"
-
 	"golang.org/x/net/html/atom"
 )
 
@@ -135,16 +133,4 @@ func (p *page) belongs(a, child int32, root *elem) bool {
 		}
 	}
 	return like > 0 && like >= 0.5*(p.prose(up)-p.prose(root))
-}
-
-// key is a text by which two are told to say the same: letters and digits only,
-// lower case.
-func key(s string) string {
-	var out strings.Builder
-	for _, r := range s {
-		if isWord(r) {
-			out.WriteRune(lower(r))
-		}
-	}
-	return out.String()
 }

@@ -132,7 +132,7 @@ func show(t *testing.T, doc *html.Node, r row, got Text, f1 float64) {
 	p := scan(doc)
 	p.judge(hintsOf(doc))
 	if root := p.chooseRoot(hintsOf(doc)); root >= 0 {
-		p.select_(root, hintsOf(doc))
+		p.choose(root, hintsOf(doc))
 		e := &p.elems[root]
 		fmt.Fprintf(&b, "root %.0f of %.0f, blocks %d-%d, h1 %d: %s\n", p.prose(e), p.prose(&p.elems[0]), e.first, e.last, p.h1, chain(e.node))
 	}

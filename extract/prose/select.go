@@ -1,59 +1,129 @@
 package prose
 
 import (
-	"unicode"
-
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"stakeout/story"
 )
 
-func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-func lower(r rune) rune  { return unicode.ToLower(r) }
+// verdict is why a block is left out of the story; "" keeps it.
+type verdict string
 
-// select_ chooses the blocks of the root that are the story's, and the lead.
-func (p *page) select_(r int32, h Hints) []int32 {
+const (
+	keep     verdict = ""
+	title    verdict = "headline"
+	preface  verdict = "byline or date"
+	linked   verdict = "related links"
+	repeated verdict = "said before"
+	loose    verdict = "heading of nothing"
+)
+
+// choose tells the root's blocks that are the story's from the others: out has
+// them in order, the lead first, and ignored those left out as noise.
+func (p *page) choose(r int32, h Hints) (out []int32, ignored []story.Ignored) {
 	e := &p.elems[r]
 	start := e.first
 	if p.h1 >= e.first && p.h1 < e.last && p.proses[p.h1]-p.proses[e.first] < 0.3*p.prose(e) {
 		start = p.h1 + 1
 	}
 	p.settle(r)
-	var out []int32
-	headline := key(h.Headline)
-	seen := map[string]bool{}
+	said := newMemory()
+	verdicts := p.verdicts(start, e.last, key(h.Headline), said)
+	p.dropLabels(start, verdicts)
+	out = p.findLead(r, h, said)
+	for i, v := range verdicts {
+		if v == keep {
+			out = append(out, start+int32(i))
+		}
+	}
+	return out, p.ignored(start, verdicts)
+}
+
+// verdicts judges blocks[start:end] one by one.
+func (p *page) verdicts(start, end int32, headline string, said *memory) []verdict {
+	out := make([]verdict, end-start)
 	prose := false
-	for i := start; i < e.last; i++ {
+	for i := start; i < end; i++ {
 		b := &p.blocks[i]
-		if b.noise != 0 || p.within(b.elem, atom.H1) {
+		v := keep
+		switch {
+		case b.noise != 0:
+			v = verdict(b.noise.reason())
+		case p.within(b.elem, atom.H1) || headline != "" && key(b.text) == headline:
+			v = title
+		case b.isAside():
+			v = preface
+		case p.isLink(b):
+			v = linked
+		case !prose && p.isPreface(b):
+			v = preface
+		case said.has(b):
+			v = repeated
+		default:
+			v = verdict(notice(b))
+		}
+		if v == keep {
+			said.add(b)
+			prose = prose || b.prose > 0
+		}
+		out[i-start] = v
+	}
+	return out
+}
+
+// dropLabels drops what introduces nothing that is kept: the label of a list of
+// links, a heading at the end or with only links under it.
+func (p *page) dropLabels(start int32, verdicts []verdict) {
+	next := -1 // the next block kept
+	for i := len(verdicts) - 1; i >= 0; i-- {
+		if verdicts[i] != keep {
 			continue
 		}
-		if b.isAside() || p.isLink(b) {
-			continue
+		b := &p.blocks[start+int32(i)]
+		links := 0
+		for j := i + 1; j < len(verdicts) && verdicts[j] != keep && links < 3; j++ {
+			if verdicts[j] == linked || verdicts[j] == verdict(related.reason()) {
+				links++
+			}
 		}
-		k := key(b.text)
-		if k == headline && headline != "" {
-			continue
-		}
-		if b.weight >= 60 {
-			if seen[k] {
+		switch {
+		case p.isHeading(b):
+			if next < 0 || links >= 2 || links > 0 && p.isHeading(&p.blocks[start+int32(next)]) {
+				verdicts[i] = loose
 				continue
 			}
-			seen[k] = true
-		}
-		if !prose && p.isPreface(b) {
+		case b.prose == 0 && b.weight < 40 && b.ends == 0 && links > 0 && !p.within(b.elem, atom.Li):
+			verdicts[i] = linked
 			continue
 		}
-		if b.prose > 0 {
-			prose = true
+		next = i
+	}
+}
+
+// ignored lists the runs of blocks that were left out as noise.
+func (p *page) ignored(start int32, verdicts []verdict) []story.Ignored {
+	var out []story.Ignored
+	last := keep
+	for i, v := range verdicts {
+		if v == keep || v == title || v == preface || v == last {
+			last = v
+			continue
 		}
-		out = append(out, i)
+		last = v
+		out = append(out, story.Ignored{Text: cut(story.Plain(p.blocks[start+int32(i)].text), 200), Why: string(v)})
 	}
-	for len(out) > 0 && p.isHeading(&p.blocks[out[len(out)-1]]) {
-		out = out[:len(out)-1]
+	return out
+}
+
+// cut is the beginning of a text, at most n characters.
+func cut(s string, n int) string {
+	for i := range s {
+		if n--; n < 0 {
+			return s[:i]
+		}
 	}
-	return append(p.findLead(r, h, seen), out...)
+	return s
 }
 
 // isPreface reports whether a block before the first paragraph belongs to the
@@ -90,7 +160,8 @@ func (p *page) settle(r int32) {
 	}
 }
 
-// isLink reports whether a block is a link rather than text with links in it.
+// isLink reports whether a block is a link rather than text with links in it. A
+// linked item of a list or table that mostly is text is text.
 func (p *page) isLink(b *block) bool {
 	if b.link == 0 {
 		return false
@@ -98,13 +169,27 @@ func (p *page) isLink(b *block) bool {
 	if p.isHeading(b) {
 		return b.link*10 >= b.weight*9
 	}
-	return b.link*10 > b.weight*6 && (b.ends == 0 || b.link*10 > b.weight*9)
+	if b.link*10 <= b.weight*6 || b.ends > 0 && b.link*10 <= b.weight*9 {
+		return false
+	}
+	e := b.elem
+	for range 5 {
+		if e < 0 {
+			break
+		}
+		k := &p.elems[e]
+		if k.tag == atom.Ul || k.tag == atom.Ol || k.tag == atom.Table || k.tag == atom.Dl {
+			return p.links(k) > 0.6*p.weight(k)
+		}
+		e = k.parent
+	}
+	return true
 }
 
 // findLead finds the standfirst outside the root: what between the heading and
-// the root is prose, or else is named or known as a standfirst. seen holds what
+// the root is prose, or else is named or known as a standfirst. said holds what
 // the root says already.
-func (p *page) findLead(r int32, h Hints, seen map[string]bool) []int32 {
+func (p *page) findLead(r int32, h Hints, said *memory) []int32 {
 	first := p.elems[r].first
 	if p.h1 < 0 || p.h1 >= first {
 		return nil
@@ -119,8 +204,9 @@ func (p *page) findLead(r int32, h Hints, seen map[string]bool) []int32 {
 		k := key(b.text)
 		clean := b.noise == 0 && p.clean(b.elem, first)
 		switch {
-		case seen[k]:
+		case said.has(b) || notice(b) != "":
 		case k == want && want != "":
+			said.add(b)
 			return []int32{i}
 		case clean && b.prose > 0 && b.ends > 0:
 			prose = append(prose, i)
@@ -129,7 +215,7 @@ func (p *page) findLead(r int32, h Hints, seen map[string]bool) []int32 {
 		default:
 			continue
 		}
-		seen[k] = true
+		said.add(b)
 	}
 	if len(prose) == 0 && len(named) > 0 {
 		return named[:1]
@@ -165,7 +251,7 @@ func (p *page) hasSign(e int32, s sign, n int) bool {
 }
 
 // write makes the text of the chosen blocks.
-func (p *page) write(chosen []int32, r int32, h Hints) Text {
+func (p *page) write(chosen []int32, r int32) Text {
 	t := Text{Via: "reader blocks"}
 	if p.elems[r].sign&(bodyProp|bodyName|articleTag) != 0 {
 		t.Via = "reader article"

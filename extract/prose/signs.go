@@ -156,12 +156,12 @@ func wordSet(list string) map[string]bool {
 // elements of one kind are told.
 func read(n *html.Node) (sign, uint64) {
 	s := tagSigns[n.DataAtom]
-	shape := hash(14695981039346656037, n.Data)
+	shape := hash(offset64, n.Data)
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "class":
 			for _, name := range strings.Fields(a.Val) {
-				shape = shape ^ hash(1099511628211, letters(name))
+				shape ^= hash(prime64, letters(name))
 				s |= nameSigns(name, true)
 			}
 		case "id", "data-component", "data-testid", "data-type", "data-module", "data-component-name",
@@ -306,9 +306,15 @@ func letters(name string) string {
 	}, name)
 }
 
+// The constants of the FNV-1a hash.
+const (
+	offset64 = 14695981039346656037
+	prime64  = 1099511628211
+)
+
 func hash(h uint64, s string) uint64 {
 	for i := 0; i < len(s); i++ {
-		h = (h ^ uint64(s[i])) * 1099511628211
+		h = (h ^ uint64(s[i])) * prime64
 	}
 	return h
 }

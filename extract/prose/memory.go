@@ -1,0 +1,81 @@
+package prose
+
+import (
+	"strings"
+	"unicode"
+)
+
+// memory holds what a text has said, so that a page that prints its story twice
+// (for phones, behind a wall) is read once.
+type memory struct {
+	blocks    map[string]bool
+	sentences map[uint64]bool
+}
+
+func newMemory() *memory {
+	return &memory{blocks: map[string]bool{}, sentences: map[uint64]bool{}}
+}
+
+// has reports whether a block of some length was said before, as it is or with
+// its sentences spread over others.
+func (m *memory) has(b *block) bool {
+	if b.weight < 60 {
+		return false
+	}
+	if m.blocks[key(b.text)] {
+		return true
+	}
+	if b.weight < 200 {
+		return false
+	}
+	old, all := 0, 0
+	eachSentence(b.text, func(h uint64, n int) {
+		all += n
+		if m.sentences[h] {
+			old += n
+		}
+	})
+	return old*10 >= all*7 && all > 0
+}
+
+func (m *memory) add(b *block) {
+	if b.weight < 60 {
+		return
+	}
+	m.blocks[key(b.text)] = true
+	eachSentence(b.text, func(h uint64, n int) { m.sentences[h] = true })
+}
+
+// eachSentence calls f with a hash and the letters of each sentence of at least
+// 25 letters.
+func eachSentence(s string, f func(h uint64, letters int)) {
+	h, n := uint64(offset64), 0
+	end := func() {
+		if n >= 25 {
+			f(h, n)
+		}
+		h, n = offset64, 0
+	}
+	for _, r := range s {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			h = (h ^ uint64(unicode.ToLower(r))) * prime64
+			n++
+		case r == '.' || ends(r):
+			end()
+		}
+	}
+	end()
+}
+
+// key is a text by which two are told to say the same: letters and digits only,
+// lower case.
+func key(s string) string {
+	var out strings.Builder
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			out.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return out.String()
+}

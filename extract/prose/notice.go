@@ -1,0 +1,244 @@
+package prose
+
+import (
+	"strings"
+
+	"stakeout/story"
+)
+
+// notice says what kind of notice a block is by its words alone, "" for none.
+// Words decide only of short blocks, and only where all agree on their meaning;
+// what a page's structure says goes first.
+func notice(b *block) string {
+	if b.weight > 160 {
+		return ""
+	}
+	s := strings.ToLower(story.Normal(b.text))
+	bare := strings.Trim(s, " -:.*[]()|>\u00bb\u2022\u25ba\u2193")
+	switch {
+	case advertLabels[bare]:
+		return "advertisement"
+	case b.weight < 80 && (b.link*10 >= b.weight*3 || strings.HasSuffix(s, ":")) && hasPrefix(bare, readMore):
+		return "related links"
+	case b.weight < 80 && b.ends <= 1 && hasPrefix(bare, creditStarts):
+		return "caption"
+	case b.link > 0 && contains(s, invitations):
+		return "newsletter box"
+	}
+	return ""
+}
+
+func hasPrefix(s string, list []string) bool {
+	for _, p := range list {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func contains(s string, list []string) bool {
+	for _, p := range list {
+		if strings.Contains(s, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func lines(list string) []string {
+	var out []string
+	for _, l := range strings.Split(list, "\n") {
+		if l = strings.TrimSpace(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+func lineSet(list string) map[string]bool {
+	out := map[string]bool{}
+	for _, l := range lines(list) {
+		out[l] = true
+	}
+	return out
+}
+
+// advertLabels stand alone over an advertisement.
+var advertLabels = lineSet(`
+	advertisement
+	advertisements
+	ad
+	advert
+	sponsored
+	sponsored content
+	promoted
+	article continues below
+	article continues below advertisement
+	article continues after advertisement
+	continue reading below
+	story continues below
+	story continues below advertisement
+	advertisement - continue reading below
+	scroll to continue
+	anzeige
+	anzeigen
+	werbung
+	advertorial
+	publicidad
+	publicidade
+	publicite
+	publicité
+	pubblicità
+	reklama
+	reklame
+	reklam
+	annonce
+	annons
+	mainos
+	advertentie
+	iklan
+	quảng cáo
+	реклама
+	إعلان
+	اعلان
+	広告
+	廣告
+	广告
+	광고
+	विज्ञापन
+`)
+
+// readMore begin a line that sends readers to another story.
+var readMore = lines(`
+	read more
+	read also
+	read next
+	also read
+	see also
+	related
+	more:
+	more on
+	don't miss
+	watch:
+	lesen sie auch
+	lesen sie mehr
+	lesen sie dazu
+	lies auch
+	mehr zum thema
+	mehr dazu
+	mehr lesen
+	auch interessant
+	lesetipp
+	das könnte sie auch
+	weiterlesen
+	lire aussi
+	à lire
+	a lire
+	lire la suite
+	voir aussi
+	lea también
+	lea además
+	leer más
+	lee también
+	te puede interesar
+	también te puede
+	también lee
+	ver también
+	leia também
+	leia mais
+	saiba mais
+	veja também
+	leggi anche
+	leggi di più
+	czytaj też
+	czytaj także
+	zobacz także
+	zobacz też
+	čtěte také
+	přečtěte si
+	läs också
+	läs även
+	läs mer
+	les også
+	les mer
+	læs også
+	lue myös
+	lees ook
+	lees meer
+	baca juga
+	citește și
+	olvasson
+	читайте также
+	читайте також
+	подробнее
+	devamını oku
+	ayrıca
+	اقرأ أيضا
+	إقرأ أيضا
+	اقرأ ايضا
+	関連記事
+	【関連
+	相关阅读
+	相关新闻
+	相關新聞
+	延伸閱讀
+	관련기사
+	यह भी पढ़ें
+`)
+
+// creditStarts begin a line under a picture.
+var creditStarts = lines(`
+	credit:
+	photo:
+	photos:
+	photo credit
+	photograph:
+	picture:
+	image:
+	image credit
+	foto:
+	fotos:
+	bild:
+	bilder:
+	abbildung:
+	photo by
+	crédit
+	crédito
+	imagen:
+	fotoğraf
+	фото:
+	写真：
+	写真:
+`)
+
+// invitations ask readers to subscribe, follow or install.
+var invitations = lines(`
+	our newsletter
+	newsletter abonnieren
+	newsletter anmelden
+	zum newsletter
+	notre newsletter
+	nuestro boletín
+	nuestra newsletter
+	nossa newsletter
+	nostra newsletter
+	follow us on
+	folgen sie uns
+	folge uns auf
+	suivez-nous
+	síguenos
+	siga-nos
+	seguici su
+	canal de telegram
+	canal de whatsapp
+	telegram channel
+	whatsapp channel
+	whatsapp-kanal
+	preferred source
+	download our app
+	download the app
+	subscribe to our
+	sign up for our
+	sign up to our
+`)
