@@ -2,6 +2,8 @@ package crawler
 
 import (
 	"context"
+	"net/http"
+	"net/http/cookiejar"
 	"time"
 
 	"github.com/gocolly/colly/v2"
@@ -16,11 +18,15 @@ type exchange struct {
 	src     *configs.Source
 	tries   int           // at most
 	failed  int           // tries that came to nothing
-	left    time.Duration // of maxTime
+	most    time.Duration // that it may take
+	left    time.Duration // of most
 	hops    int
 	page    Page
 	listing bool   // Colly is handed readable text instead of the bytes sent
 	kind    string // of a listing, by its content
+	// cookies holds what the hops of this request set: some sites set one and
+	// redirect to the same address. They end with the request. Nil until set.
+	cookies http.CookieJar
 }
 
 type exchangeKey struct{}
@@ -38,6 +44,30 @@ func exchangeOf(ctx context.Context) (*exchange, bool) {
 func (x *exchange) spend(d time.Duration) {
 	x.left -= d
 	x.page.Duration += d
+}
+
+// lend returns a hop's request with the cookies that earlier hops were given.
+func (x *exchange) lend(req *http.Request) *http.Request {
+	if x.cookies == nil {
+		return req
+	}
+	with := req.Clone(req.Context())
+	for _, c := range x.cookies.Cookies(req.URL) {
+		with.AddCookie(c)
+	}
+	return with
+}
+
+// keep takes the cookies that a hop was given.
+func (x *exchange) keep(resp *http.Response) {
+	given := resp.Cookies()
+	if len(given) == 0 {
+		return
+	}
+	if x.cookies == nil {
+		x.cookies, _ = cookiejar.New(nil) // fails never
+	}
+	x.cookies.SetCookies(resp.Request.URL, given)
 }
 
 // callbacks are what Colly calls for one request; nil for what is not wanted.

@@ -375,3 +375,22 @@ func TestUserAgentIsHonest(t *testing.T) {
 		t.Errorf("User-Agent %q", agent)
 	}
 }
+
+func TestCookiesLastForOneRequest(t *testing.T) {
+	s := newSite(t)
+	s.mux.HandleFunc("/wall", func(w http.ResponseWriter, r *http.Request) {
+		if c, err := r.Cookie("seen"); err == nil && c.Value == "1" {
+			fmt.Fprint(w, "behind the wall")
+			return
+		}
+		http.SetCookie(w, &http.Cookie{Name: "seen", Value: "1", Path: "/"})
+		http.Redirect(w, r, "/wall", http.StatusFound)
+	})
+	c := newCrawler(t)
+	for range 2 {
+		p, err := c.FetchPage(context.Background(), source(s.URL), Request{URL: s.URL + "/wall"})
+		if err != nil || string(p.Body) != "behind the wall" || p.Attempts != 2 {
+			t.Errorf("%q after %d requests, error %v", p.Body, p.Attempts, err)
+		}
+	}
+}

@@ -2,7 +2,9 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 )
@@ -33,8 +35,13 @@ type host struct {
 	mu       sync.Mutex // protects the following fields
 	active   int
 	waiting  []*turn
-	last     time.Time                // when the last request began, or will
-	until    time.Time                // no request before, by the host's own word
+	last     time.Time     // when the last request began, or will
+	until    time.Time     // no request before
+	why      string        // and the reason
+	slower   time.Duration // added to the pace of a host that was overburdened
+	silent   int           // tries in a row without any answer
+	leastGap time.Duration // the least time seen between two requests; 0 for none yet
+	requests int
 	delays   map[string]time.Duration // by source
 	askDelay time.Duration            // of robots.txt
 }
@@ -45,28 +52,25 @@ type turn struct {
 	ready    chan struct{}
 }
 
-// laterError is a host that asked to be left alone for longer than is waited.
-type laterError struct{ until time.Time }
-
-func (e *laterError) Error() string {
-	return fmt.Sprintf("the host asked to be left alone until %s", e.until.UTC().Format(time.RFC3339))
-}
+// errLater is wrapped by the errors of a host that is not to be asked for longer
+// than is waited.
+var errLater = errors.New("it is left alone")
 
 // enter waits for a slot among parallel, and then until delay has passed since
 // the last request to the host began; the largest delay of all sources counts.
-// It returns a *laterError instead of waiting longer than patience for a host
-// that asked to be left alone. The caller calls leave when it is done.
+// It returns errLater instead of waiting longer than patience for a host that is
+// to be left alone. The caller calls leave when it is done.
 func (h *host) enter(ctx context.Context, source string, parallel int, delay, patience time.Duration) error {
 	if err := h.slot(ctx, max(parallel, 1)); err != nil {
 		return err
 	}
 	h.mu.Lock()
 	h.delays[source] = delay
-	until := h.until
+	until, why := h.until, h.why
 	h.mu.Unlock()
 	err := ctx.Err()
 	if time.Until(until) > patience {
-		err = &laterError{until}
+		err = fmt.Errorf("%s: %w until %s", why, errLater, until.UTC().Format(time.RFC3339))
 	} else if err == nil {
 		err = h.wait(ctx)
 	}
@@ -83,7 +87,7 @@ func (h *host) wait(ctx context.Context) error {
 		now := time.Now()
 		start := h.earliest(now)
 		if !start.After(now) {
-			h.last = now
+			h.count(now)
 			h.mu.Unlock()
 			return nil
 		}
@@ -98,16 +102,21 @@ func (h *host) wait(ctx context.Context) error {
 func (h *host) earliest(now time.Time) time.Time {
 	start := now
 	if !h.last.IsZero() {
-		gap := h.askDelay
-		for _, d := range h.delays {
-			gap = max(gap, d)
-		}
-		start = h.last.Add(gap)
+		start = h.last.Add(h.gap())
 	}
 	if h.until.After(start) {
 		start = h.until
 	}
 	return start
+}
+
+// gap is the least time between the beginnings of two requests. h.mu is held.
+func (h *host) gap() time.Duration {
+	gap := h.askDelay
+	for _, d := range h.delays {
+		gap = max(gap, d)
+	}
+	return gap + h.slower
 }
 
 // slot waits for one of parallel slots.
@@ -172,13 +181,53 @@ func (h *host) began(t time.Time) {
 	}
 }
 
-// pause keeps every request from the host until t.
-func (h *host) pause(t time.Time) {
+// count notes that a request begins now. h.mu is held.
+func (h *host) count(now time.Time) {
+	if gap := now.Sub(h.last); h.requests > 0 && (h.leastGap == 0 || gap < h.leastGap) {
+		h.leastGap = gap
+	}
+	h.requests++
+	h.last = now
+}
+
+// pause keeps every request from the host until t, and says why.
+func (h *host) pause(t time.Time, why string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if t.After(h.until) {
-		h.until = t
+		h.until, h.why = t, why
 	}
+}
+
+// How a host's pace follows what it answers: an overburdened one is asked more
+// slowly, and trusted again little by little; one that gives no answer at all is
+// left alone for a while.
+const (
+	leastSlower = 100 * time.Millisecond
+	mostSlower  = 30 * time.Second
+	maxSilent   = 20
+	silentPause = 2 * time.Minute
+)
+
+// answered takes in what came of a try: its status, 0 for no answer.
+func (h *host) answered(status int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case status == 0:
+		if h.silent++; h.silent >= maxSilent {
+			h.silent = maxSilent - 1 // one more after the pause shows whether it is back
+			h.until, h.why = time.Now().Add(silentPause), fmt.Sprintf("the host did not answer %d times in a row", maxSilent)
+		}
+		return
+	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
+		h.slower = min(max(2*h.slower, leastSlower), mostSlower)
+	case h.slower < leastSlower/4:
+		h.slower = 0
+	default:
+		h.slower -= h.slower / 4
+	}
+	h.silent = 0
 }
 
 // ask notes the delay that the host's robots.txt asks for.

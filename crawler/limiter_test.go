@@ -118,3 +118,80 @@ func TestHostWaitObeysContext(t *testing.T) {
 		t.Errorf("%d still wait", len(h.waiting))
 	}
 }
+
+func TestHostIsAskedMoreSlowlyWhenOverburdened(t *testing.T) {
+	h := &host{delays: map[string]time.Duration{"a": time.Second}}
+	for range 3 {
+		h.answered(429)
+	}
+	if got := h.gap(); got != time.Second+4*leastSlower {
+		t.Errorf("after three refusals: %s", got)
+	}
+	before := h.gap()
+	for range 50 {
+		h.answered(200)
+		if now := h.gap(); now > before {
+			t.Fatalf("the pace went from %s to %s", before, now)
+		}
+		before = h.gap()
+	}
+	if before != time.Second {
+		t.Errorf("in the end: %s, expected 1s", before)
+	}
+	for range 100 {
+		h.answered(503)
+	}
+	if got := h.gap(); got != time.Second+mostSlower {
+		t.Errorf("at most: %s", got)
+	}
+}
+
+func TestHostThatNeverAnswersIsLeftAlone(t *testing.T) {
+	h := &host{delays: map[string]time.Duration{}}
+	enter := func() error { return h.enter(context.Background(), "a", 1, 0, time.Minute) }
+	for i := range maxSilent {
+		if err := enter(); err != nil {
+			t.Fatalf("try %d: %v", i+1, err)
+		}
+		h.answered(0)
+		h.leave()
+	}
+	if err := enter(); !errors.Is(err, errLater) {
+		t.Errorf("error %v, expected it to be left alone", err)
+	}
+	h.until = time.Now() // the pause is over
+	if err := enter(); err != nil {
+		t.Fatal(err)
+	}
+	h.answered(0)
+	h.leave()
+	if err := enter(); !errors.Is(err, errLater) {
+		t.Errorf("error %v, expected it to be left alone again", err)
+	}
+	h.until = time.Now()
+	if err := enter(); err != nil {
+		t.Fatal(err)
+	}
+	h.answered(404)
+	h.leave()
+	if err := enter(); err != nil {
+		t.Errorf("it answered, yet: %v", err)
+	}
+}
+
+func TestPaces(t *testing.T) {
+	s := newSite(t)
+	s.page("/", "x")
+	c := newCrawler(t)
+	src := source(s.URL)
+	src.Delay = 30 * time.Millisecond
+	for range 3 {
+		if _, err := c.FetchPage(context.Background(), src, Request{URL: s.URL + "/"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	paces := c.Paces()
+	if len(paces) != 1 || paces[0].Requests != 4 || paces[0].LeastGap < src.Delay || paces[0].Delay != src.Delay {
+		t.Errorf("paces %+v", paces)
+	}
+}

@@ -51,7 +51,7 @@ func (c *Crawler) FetchPage(ctx context.Context, src *configs.Source, r Request)
 // exchange begins one request.
 func (c *Crawler) exchange(src *configs.Source, url string, tries int) *exchange {
 	return &exchange{
-		src: src, tries: tries, left: maxTime,
+		src: src, tries: tries, most: maxTime, left: maxTime,
 		page: Page{URL: url, FinalURL: url, At: c.now()},
 	}
 }

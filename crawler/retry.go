@@ -2,9 +2,11 @@ package crawler
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -24,7 +26,7 @@ func (t *transport) again(u *url.URL, x *exchange, a *answer, err error) (wait t
 	wait += time.Duration(rand.Int64N(int64(wait)/2 + 1))
 	if a != nil {
 		if after, ok := retryAfter(a.header, time.Now()); ok {
-			t.hosts.get(hostKey(u)).pause(time.Now().Add(min(after, maxPause)))
+			t.hosts.get(hostKey(u)).pause(time.Now().Add(min(after, maxPause)), fmt.Sprintf("the host asked for it (HTTP %d)", a.status))
 			wait = max(wait, after)
 		}
 	}
@@ -39,10 +41,13 @@ func retriable(a *answer, err error) bool {
 	if err == nil {
 		return a.status == http.StatusTooManyRequests || a.status >= 500 && a.status != http.StatusNotImplemented
 	}
-	if errors.Is(err, context.Canceled) {
+	var cert *tls.CertificateVerificationError
+	var name *net.DNSError
+	var fe *FetchError
+	switch {
+	case errors.Is(err, context.Canceled), errors.As(err, &cert), errors.As(err, &name) && name.IsNotFound:
 		return false
 	}
-	var fe *FetchError
 	return errors.As(err, &fe) && (fe.Kind == KindNetwork || fe.Kind == KindTruncated)
 }
 

@@ -19,6 +19,7 @@ const (
 	robotsHold     = 24 * time.Hour
 	robotsFailHold = 5 * time.Minute
 	robotsTries    = 3
+	robotsTime     = 30 * time.Second
 	robotsHops     = 5
 	maxCrawlDelay  = 60 * time.Second // a larger one is taken for this
 )
@@ -52,7 +53,7 @@ func newRobotsCache(t *transport, userAgent string, now func() time.Time) *robot
 // it asks for.
 func (c *robotsCache) check(req *http.Request, x *exchange) error {
 	u := req.URL
-	file, err := c.file(req.Context(), u, x.src)
+	file, err := c.file(req.Context(), u, x)
 	if err != nil {
 		if req.Context().Err() != nil {
 			return req.Context().Err()
@@ -71,7 +72,7 @@ func (c *robotsCache) check(req *http.Request, x *exchange) error {
 
 // file returns the robots.txt of an address' origin, fetching it where what is
 // known is too old. Others who ask meanwhile wait for it.
-func (c *robotsCache) file(ctx context.Context, u *url.URL, src *configs.Source) (*robots.File, error) {
+func (c *robotsCache) file(ctx context.Context, u *url.URL, x *exchange) (*robots.File, error) {
 	origin := u.Scheme + "://" + u.Host
 	e := c.entry(origin)
 	select {
@@ -83,7 +84,8 @@ func (c *robotsCache) file(ctx context.Context, u *url.URL, src *configs.Source)
 	if c.now().Before(e.until) {
 		return e.file, e.err
 	}
-	file, err := c.fetch(ctx, origin+"/robots.txt", src)
+	file, took, err := c.fetch(ctx, origin+"/robots.txt", x.src)
+	x.left -= took
 	var fe *FetchError
 	switch {
 	case ctx.Err() != nil:
@@ -114,8 +116,14 @@ func (c *robotsCache) entry(origin string) *robotsEntry {
 
 // fetch gets a robots.txt: one that is not there (4xx) allows everything, one
 // that can't be had (5xx, 429, network) nothing (RFC 9309, section 2.3.1).
-func (c *robotsCache) fetch(ctx context.Context, address string, src *configs.Source) (*robots.File, error) {
-	x := &exchange{src: src, tries: robotsTries, left: maxTime, page: Page{URL: address}}
+func (c *robotsCache) fetch(ctx context.Context, address string, src *configs.Source) (*robots.File, time.Duration, error) {
+	x := &exchange{src: src, tries: robotsTries, most: robotsTime, left: robotsTime, page: Page{URL: address}}
+	file, err := c.follow(ctx, address, x)
+	return file, x.page.Duration, err
+}
+
+// follow requests a robots.txt over its redirects.
+func (c *robotsCache) follow(ctx context.Context, address string, x *exchange) (*robots.File, error) {
 	for range robotsHops + 1 {
 		a, err := c.request(ctx, address, x)
 		if err != nil {

@@ -125,8 +125,7 @@ type answer struct {
 func (t *transport) try(req *http.Request, x *exchange) (*answer, error) {
 	h := t.hosts.get(hostKey(req.URL))
 	if err := h.enter(req.Context(), x.src.Name, x.src.Parallel, x.src.Delay, x.left); err != nil {
-		var later *laterError
-		if errors.As(err, &later) {
+		if errors.Is(err, errLater) {
 			return nil, &FetchError{URL: req.URL.String(), Kind: KindLater, Status: x.page.Status, Err: err}
 		}
 		return nil, err
@@ -138,9 +137,13 @@ func (t *transport) try(req *http.Request, x *exchange) (*answer, error) {
 	defer cancel()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: x.paced(ctx, h)})
 	x.page.Attempts++
+	x.page.Status = 0
 	a, err := t.fetch(req.WithContext(ctx), x)
+	if req.Context().Err() == nil {
+		h.answered(x.page.Status)
+	}
 	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
-		err = &FetchError{URL: req.URL.String(), Kind: KindTime, Status: x.page.Status, Err: fmt.Errorf("it took more than %s in all", maxTime)}
+		err = &FetchError{URL: req.URL.String(), Kind: KindTime, Status: x.page.Status, Err: fmt.Errorf("it took more than %s in all", x.most)}
 	}
 	return a, err
 }
@@ -165,12 +168,15 @@ func (t *transport) fetch(req *http.Request, x *exchange) (*answer, error) {
 	if x.src.Private {
 		pool = t.private
 	}
+	req = x.lend(req)
 	resp, err := pool.RoundTrip(req)
 	if err != nil {
 		return nil, networkError(req.URL, err)
 	}
 	defer resp.Body.Close()
 	x.page.Status = resp.StatusCode
+	resp.Request = req
+	x.keep(resp)
 	body, wire, err := readBody(resp)
 	x.page.WireBytes = wire
 	if err != nil {
