@@ -10,7 +10,7 @@ func (d *doc) authors() finding {
 	ld, meta := d.ldAuthors(), d.metaAuthors()
 	people := ld
 	if d.onlySite(people.texts) {
-		people = meta
+		people = d.withoutSiteNames(meta)
 	}
 	if d.onlySite(people.texts) {
 		people = finding{}
@@ -44,9 +44,23 @@ func (d *doc) bylineWins(b *byline, stated []string) bool {
 		}
 	}
 	if shared > 0 {
-		return len(b.names) > len(stated) && shared == len(stated)
+		return len(b.names) > len(stated) && shared == len(stated) && b.marked
 	}
 	return b.score >= 9
+}
+
+// withoutSiteNames drops the site from a list of authors that names people too.
+func (d *doc) withoutSiteNames(f finding) finding {
+	var kept []string
+	for _, n := range f.texts {
+		if !d.isSiteName(n) {
+			kept = append(kept, n)
+		}
+	}
+	if len(kept) == 0 {
+		return f
+	}
+	return finding{kept, f.via}
 }
 
 // onlySite reports whether a list of authors names nobody but the site itself.

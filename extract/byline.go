@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -14,13 +15,14 @@ type byline struct {
 	via   string
 	score float64
 	names []string
+	// marked says that each name is an element of its own.
+	marked bool
 }
 
 var (
-	bylineClass = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:by-?line|author|autor(?:e|en|in)?|auteur|writer|verfasser|posted-?by|reporter|journalist|signature|redacteur|redakteur|skribent|firmante|firma|autoria|toimittaja|yazar|muhabir|creator|contributor)s?`)
-	notByline   = regexp.MustCompile(`(?i)bio|avatar|image|photo|img|picture|social|follow|count|comment|related|more-|mehr|box|widget|list-of|archive|desc|about|job|role|position|title|twitter|mail|contact|share|icon|date|time|newsletter|caption|copyright|credit|tooltip|modal|popup`)
-	otherStory  = regexp.MustCompile(`(?i)comment|kommentar|disqus|reply|related|recommend|teaser|most-?read|sidebar|widget|newsletter|popular|trending|promo|more-(?:from|stories)|read-?more|latest|also-?read|outbrain|taboola|carousel|slider|breadcrumb|menu|navigation|footer|card-list|archive`)
-	byText      = regexp.MustCompile(`^(?i:by|von|par|por|di|door|af|av|text|texte|texto|testo|tekst|author|autor(?:in|en)?|auteurs?|written by|posted by|geschrieben von|ein beitrag von|artikel von|interview|autore|redaktion|publié par|veröffentlicht von|作者|文|记者|記者|責任編輯|责任编辑|责编|Автор|Автор[ы]?|Yazar|Haber|Från)(?:\s*[:：|]\s*|\s+)\S`)
+	bylineClass = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:by-?line|author|autor(?:e|en|in)?|auteur|writer|verfasser|posted-?by|reporter|journalist|signature|redacteur|redakteur|skribent|firmante|firma|autoria|toimittaja|yazar|muhabir|creator|contributor)s?(?:[^a-z]|$)`)
+	notByline   = regexp.MustCompile(`(?i)bio|avatar|image|photo|img|picture|social|follow|count|comment|related|more-|mehr|box|widget|list-of|archive|desc|about|job|role|position|title|twitter|mail|contact|share|icon|date|time|newsletter|caption|copyright|credit|tooltip|modal|popup|btn|button`)
+	otherStory  = regexp.MustCompile(`(?i)comment|kommentar|disqus|reply|related|recommend|teaser|most-?read|sidebar|widget|newsletter|popular|trending|promo|more-(?:from|stories)|read-?more|latest|also-?read|outbrain|taboola|carousel|slider|breadcrumb|menu|navigation|(?:^|[ _-])(?:site|page|main|global)?-?footer(?: |$)|card-list|archive`)
 )
 
 // bylineOf finds the place where the page signs its story.
@@ -40,26 +42,65 @@ func (d *doc) bylineOf() *byline {
 		if n == heading {
 			headingAt = order
 		}
-		if n.Type != html.ElementNode || seen > 400 {
+		if n.Type != html.ElementNode && n.Type != html.TextNode || seen > 400 {
 			continue
 		}
-		base, via := bylineSign(n)
-		if base == 0 {
-			continue
+		var b *byline
+		if base, via := bylineSign(n); base > 0 {
+			b = d.weighByline(n, base, via, stated)
 		}
-		seen++
-		b := d.weighByline(n, base, via, stated)
+		if b == nil {
+			b = labelledByline(n)
+		}
 		if b == nil {
 			continue
 		}
+		seen++
 		if heading != nil {
 			b.score += nearness(order, headingAt)
 		}
-		if d.bylineFound == nil || b.score > d.bylineFound.score {
+		if b.score >= 3.9 && (d.bylineFound == nil || b.score > d.bylineFound.score) {
 			d.bylineFound = b
 		}
 	}
 	return d.bylineFound
+}
+
+// labelledByline reads "Author: Eva Muster", whatever the tags around it.
+func labelledByline(n *html.Node) *byline {
+	p, ok := labelledPair(n)
+	if !ok {
+		return nil
+	}
+	names := onlyNames(p.text())
+	if value := p.text(); len(names) == 0 || len(value) > 150 {
+		return nil
+	}
+	return &byline{node: n, via: "label " + strings.TrimRight(p.label, ":： "), names: names, score: 4}
+}
+
+// labelledPair is the pair at n whose label means authors.
+func labelledPair(n *html.Node) (pair, bool) {
+	if n.Type == html.TextNode {
+		if len(n.Data) > 300 {
+			return pair{}, false
+		}
+		for _, p := range linePairs(n) {
+			if meanings[labelKey(p.label)] == "authors" {
+				return p, true
+			}
+		}
+		return pair{}, false
+	}
+	if !holdsLabel(n) || n.DataAtom == atom.Td {
+		return pair{}, false
+	}
+	s := shortText(n, 40)
+	if s == "" || meanings[labelKey(s)] != "authors" {
+		return pair{}, false
+	}
+	p, ok := pairAt(n, labelKey(s))
+	return p, ok && p.clear
 }
 
 // nearness favours what stands soon after the headline; at is -1 where the
@@ -81,6 +122,9 @@ func nearness(order, at int) float64 {
 // bylineSign says by its markup or words whether an element may be a byline; 0
 // for no.
 func bylineSign(n *html.Node) (score float64, via string) {
+	if n.Type != html.ElementNode {
+		return 0, ""
+	}
 	switch n.DataAtom {
 	case atom.Body, atom.Html, atom.Head, atom.Script, atom.Style, atom.Img, atom.Meta, atom.Link, atom.Article, atom.Main,
 		atom.Form, atom.Input, atom.Button, atom.Picture, atom.Figure, atom.Figcaption, atom.Video, atom.Svg, atom.Nav, atom.Footer:
@@ -93,6 +137,7 @@ func bylineSign(n *html.Node) (score float64, via string) {
 		return 4.5, "rel author"
 	}
 	class := attr(n, "class") + " " + attr(n, "id") + " " + attr(n, "data-testid") + " " + attr(n, "property") + " " + attr(n, "data-component")
+	class = camel.ReplaceAllString(class, "$1-$2")
 	if len(class) > 4 && bylineClass.MatchString(class) {
 		if notByline.MatchString(class) {
 			return 1.5, "css " + selectorOf(n)
@@ -100,19 +145,45 @@ func bylineSign(n *html.Node) (score float64, via string) {
 		return 4, "css " + selectorOf(n)
 	}
 	if href := attr(n, "href"); n.DataAtom == atom.A && href != "" && authorPath.MatchString(href) {
-		return 3, "css a"
+		if strings.Contains(strings.ToLower(href), "/aut") {
+			return 3, "css a"
+		}
+		return 1.5, "css a"
 	}
 	if n.DataAtom == atom.Address {
 		return 2, "css address"
 	}
 	switch n.DataAtom {
 	case atom.P, atom.Span, atom.Div, atom.Em, atom.Strong, atom.I, atom.B, atom.Li, atom.H5, atom.H6, atom.Small, atom.Cite, atom.Td, atom.Font, atom.H4, atom.H3:
-		if s := leadingText(n); s != "" && byText.MatchString(s) {
-			return 2, "css " + selectorOf(n)
+		if s := leadingText(n); s != "" && byWord.MatchString(s) {
+			return textSign, "css " + selectorOf(n)
 		}
 	}
 	return 0, ""
 }
+
+// textSign is the weight of words alone: "By Eva Muster".
+const textSign = 2.2
+
+// fullNames reports whether all names have several words that are all capital:
+// without markup, "From now on" is soon taken for a byline.
+func fullNames(names []string) bool {
+	for _, name := range names {
+		words := strings.Fields(name)
+		for _, w := range words {
+			if r := []rune(w)[0]; unicode.IsLower(r) && !particle[w] {
+				return false
+			}
+		}
+		if len(words) < 2 && !strings.ContainsFunc(name, ideograph) && !agency[strings.ToLower(name)] {
+			return false
+		}
+	}
+	return true
+}
+
+// camel finds where a word begins inside a name such as documentAuthor.
+var camel = regexp.MustCompile(`([a-z])([A-Z])`)
 
 var authorPath = regexp.MustCompile(`(?i)/(?:authors?|autor(?:en|es|e|in)?|auteurs?|profile?|people|staff|writers?|journalists?|redakteure?|contributors?|by|person|reporter|user|member)s?/[^/?#]`)
 
@@ -125,7 +196,7 @@ func leadingText(n *html.Node) string {
 				if len(t) > 150 {
 					return ""
 				}
-				return shortText(n, 150)
+				return strings.TrimLeft(shortText(n, 150), "(（[【")
 			}
 			continue
 		}
@@ -150,11 +221,14 @@ func (d *doc) weighByline(n *html.Node, base float64, via string, stated map[str
 	if s == "" || hiddenNode(n) {
 		return nil
 	}
-	names := d.namesAt(n)
+	names, marked := d.namesAt(n)
 	if len(names) == 0 || len(names) > 8 {
 		return nil
 	}
-	b := &byline{node: n, via: via, names: names, score: base}
+	if base == textSign && !fullNames(names) {
+		return nil
+	}
+	b := &byline{node: n, via: via, names: names, marked: marked, score: base}
 	for _, name := range names {
 		if stated[fold(name)] {
 			b.score += 3
@@ -167,13 +241,13 @@ func (d *doc) weighByline(n *html.Node, base float64, via string, stated map[str
 		}
 	}
 	b.score += 0.2 * float64(min(len(names), 3))
-	if byText.MatchString(s) {
+	if byWord.MatchString(s) {
 		b.score++
 	}
 	if len(s) > 120 {
 		b.score -= 1.5
 	}
-	for p := n; p != nil; p = p.Parent {
+	for p := n; p != nil && !d.holdsHeading(p); p = p.Parent {
 		if p.DataAtom == atom.Aside || p.DataAtom == atom.Footer || p.DataAtom == atom.Nav {
 			b.score -= 3
 		}
@@ -182,41 +256,67 @@ func (d *doc) weighByline(n *html.Node, base float64, via string, stated map[str
 			break
 		}
 	}
-	if b.score < 3.5 {
-		return nil
-	}
 	return b
 }
 
-// namesAt are the names in a byline: each its own link or element, else the text
-// parted.
-func (d *doc) namesAt(n *html.Node) []string {
-	var links []string
+// holdsHeading reports whether an element holds the headline.
+func (d *doc) holdsHeading(n *html.Node) bool {
+	for h := d.heading; h != nil; h = h.Parent {
+		if h == n {
+			return true
+		}
+	}
+	return false
+}
+
+// namesAt are the names in a byline, and whether each is marked as one: by an
+// itemprop or a link to its author's page. Else the text is parted.
+func (d *doc) namesAt(n *html.Node) (names []string, marked bool) {
+	var named, linked []string
 	for c := range n.Descendants() {
 		if c.Type != html.ElementNode {
 			continue
 		}
-		if strings.Contains(attr(c, "itemprop"), "name") || c.DataAtom == atom.A && (hasWord(attr(c, "rel"), "author") || authorPath.MatchString(attr(c, "href"))) {
-			for _, p := range people(shortText(c, 150)) {
-				if likeName(p) {
-					links = append(links, p)
-				}
-			}
+		if attr(c, "itemprop") == "name" {
+			named = append(named, onlyNames(shortText(c, 150))...)
+		} else if c.DataAtom == atom.A && (hasWord(attr(c, "rel"), "author") || authorPath.MatchString(attr(c, "href"))) {
+			linked = append(linked, onlyNames(shortText(c, 150))...)
 		}
 	}
-	if len(links) > 0 {
-		return distinct(links)
+	for _, l := range [][]string{named, linked} {
+		if len(l) > 0 {
+			return distinct(l), true
+		}
 	}
-	var names []string
 	for _, line := range paragraphs(n) {
-		for _, p := range people(line) {
-			if likeName(p) {
-				names = append(names, p)
-			}
-		}
+		names = append(names, withoutPlace(onlyNames(line))...)
 		if len(names) > 0 && !strings.HasSuffix(strings.TrimSpace(line), ",") {
 			break // what stands below the names is their role, or the date
 		}
 	}
-	return distinct(names)
+	return distinct(names), false
+}
+
+// withoutPlace drops the place that a byline ends in: "Anna Muster, Frankfurt".
+func withoutPlace(names []string) []string {
+	last := len(names) - 1
+	if last > 0 && len(strings.Fields(names[0])) > 1 && len(strings.Fields(names[last])) == 1 && !agency[strings.ToLower(names[last])] && len([]rune(names[last])) > 3 {
+		return names[:last]
+	}
+	return names
+}
+
+// agency are the news agencies that stories are signed with.
+var agency = map[string]bool{"reuters": true, "afp": true, "ap": true, "dpa": true, "efe": true, "ansa": true, "bloomberg": true, "tass": true,
+	"xinhua": true, "kna": true, "epd": true, "sid": true, "apa": true, "upi": true, "jiji": true, "kyodo": true, "ritzau": true, "lusa": true, "belga": true, "kathpress": true}
+
+// onlyNames are the parts of a text that look like names.
+func onlyNames(s string) []string {
+	var out []string
+	for _, p := range people(s) {
+		if likeName(p) {
+			out = append(out, p)
+		}
+	}
+	return out
 }

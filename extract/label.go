@@ -183,7 +183,7 @@ func splitLabel(s string) (label, value string, ok bool) {
 	if i < 0 || i > maxLabel {
 		return "", "", false
 	}
-	label = story.Plain(s[:i])
+	label = strings.TrimLeft(story.Plain(s[:i]), "([（【")
 	for _, colon := range []string{":", "："} {
 		if v, found := strings.CutPrefix(s[i:], colon); found {
 			value = v
