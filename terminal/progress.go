@@ -48,6 +48,20 @@ func (p *Progress) Print(line string) {
 	fmt.Fprintln(p.s.w, line)
 }
 
+// Above runs print, which writes whole lines to another stream of the same
+// terminal, with the progress line out of its way.
+func (p *Progress) Above(print func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.s.live || p.line == "" {
+		print()
+		return
+	}
+	fmt.Fprint(p.s.w, "\r\x1b[2K")
+	print()
+	fmt.Fprint(p.s.w, p.line)
+}
+
 // End takes the progress line away.
 func (p *Progress) End() {
 	p.mu.Lock()

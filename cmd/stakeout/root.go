@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"stakeout/configs"
+	"stakeout/store"
+	"stakeout/terminal"
+)
+
+// app is what every command shares: the streams, and the flags of the root.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	env            func(string) string
+
+	configPath string
+	configSet  bool
+	database   string
+	json       bool
+	verbose    bool
+}
+
+// defaultConfig is the folder that is read where --config is not given.
+const defaultConfig = "configs"
+
+const exitHelp = `
+Exit status: 0 done; 1 something failed, stderr says what and what to do;
+2 wrong usage or configuration.
+`
+
+func (a *app) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "stakeout",
+		Short: "Watches what sites publish, and what they quietly change afterwards",
+		Long: `stakeout collects stories and intel cards on a schedule, records every change
+in SQLite, and shows, diffs and exports what was collected.
+
+Start with:  stakeout demo
+` + exitHelp,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) {
+			a.configSet = cmd.Flags().Changed("config")
+		},
+	}
+	flags := root.PersistentFlags()
+	flags.StringVar(&a.configPath, "config", defaultConfig, "configuration `FILE|DIR`; of a folder every *.yaml directly in it is read")
+	flags.StringVar(&a.database, "db", "", "database `FILE` (default: the configuration's database, else stakeout.db)")
+	flags.BoolVar(&a.json, "json", false, "print JSON: one value, or one a line")
+	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log what is being done, on stderr")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return withHint(&usageError{err}, "%s --help", cmd.CommandPath())
+	})
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(
+		a.demoCommand(), a.crawlCommand(), a.runCommand(), a.checkCommand(), a.tryCommand(),
+		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(), a.searchCommand(),
+		a.exportCommand(), a.sourcesCommand(), a.verifyCommand(),
+		a.extractCommand(), a.compareCommand(),
+	)
+	for _, c := range root.Commands() {
+		c.Args = asUsage(c.Args)
+	}
+	root.Args = func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return withHint(badUsage("unknown command %q", args[0]), "stakeout --help lists the commands")
+		}
+		return nil
+	}
+	root.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+	return root
+}
+
+// asUsage makes wrong arguments an error of usage.
+func asUsage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if check == nil {
+			return nil
+		}
+		if err := check(cmd, args); err != nil {
+			return withHint(&usageError{err}, "%s --help", cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+// config reads the configuration.
+func (a *app) config() (*configs.Config, error) {
+	cfg, err := configs.Load(a.configPath, configs.LoadOptions{AbsentIsEmpty: !a.configSet})
+	if err != nil {
+		return nil, &usageError{err}
+	}
+	return cfg, nil
+}
+
+// databasePath is where the history is: --db, else the configuration's.
+func (a *app) databasePath(cfg *configs.Config) (string, error) {
+	path := a.database
+	if path == "" && cfg != nil {
+		path = cfg.Database
+	}
+	if path == "" {
+		path = configs.DefaultDatabase
+	}
+	if strings.HasPrefix(path, "postgres://") || strings.HasPrefix(path, "postgresql://") {
+		return "", badUsage("database %s: this version keeps its history in SQLite; expected a file's path", redact(path))
+	}
+	return path, nil
+}
+
+// redact leaves the password out of a database address.
+func redact(dsn string) string {
+	scheme, rest, _ := strings.Cut(dsn, "://")
+	if _, host, ok := strings.Cut(rest, "@"); ok {
+		return scheme + "://…@" + host
+	}
+	return dsn
+}
+
+// history opens the database for reading only; the configuration is read just
+// to learn where it is.
+func (a *app) history(ctx context.Context) (*store.Store, error) {
+	var cfg *configs.Config
+	if a.database == "" {
+		var err error
+		if cfg, err = a.config(); err != nil {
+			return nil, err
+		}
+	}
+	path, err := a.databasePath(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return nil, withHint(fmt.Errorf("database %s: there is none yet", path), "collect something first: stakeout crawl")
+	}
+	return store.Open(ctx, path, store.Options{ReadOnly: true, Log: a.log()})
+}
+
+// log writes to stderr: warnings, or everything with --verbose.
+func (a *app) log() *slog.Logger {
+	level := slog.LevelWarn
+	if a.verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// out is stdout as a person may be reading it.
+func (a *app) out() *terminal.Screen { return terminal.New(a.stdout, a.env) }
+
+// err is stderr as a person may be reading it.
+func (a *app) err() *terminal.Screen { return terminal.New(a.stderr, a.env) }
+
+// printJSON writes one value on a line, without escaping what HTML would need.
+func (a *app) printJSON(v any) error {
+	enc := json.NewEncoder(a.stdout)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"stakeout/store"
+	"stakeout/story"
+	"stakeout/terminal"
+)
+
+func (a *app) sourcesCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "sources",
+		Short: "Health of every source",
+		Long: `Shows for every source its last 24 visits as a strip (the higher the more was
+new, × for a visit that brought no story), how many stories it has, how many
+joined today, how many fields are filled, when it runs next, and what is wrong.
+` + exitHelp,
+		Example: "  stakeout sources\n  stakeout sources --json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withHistory(cmd.Context(), func(db *store.Store) error {
+				now := time.Now()
+				health, err := db.Health(cmd.Context(), now)
+				if err != nil {
+					return err
+				}
+				return a.printHealth(health, now)
+			})
+		},
+	}
+}
+
+func (a *app) printHealth(health []store.SourceHealth, now time.Time) error {
+	if a.json {
+		for _, h := range health {
+			if err := a.printJSON(h); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	out := a.out()
+	width := 8
+	for _, h := range health {
+		width = max(width, len(h.Source))
+	}
+	fmt.Fprintln(out, out.Set(terminal.Quiet, fmt.Sprintf("%s  %-24s  %7s  %5s  %6s  %-8s  STATE", terminal.Pad("SOURCE", width), "LAST 24 VISITS", "STORIES", "TODAY", "FIELDS", "NEXT")))
+	for _, h := range health {
+		state := out.Set(terminal.Good, "well")
+		if h.Trouble != "" {
+			state = out.Set(terminal.Alarm, terminal.Safe(h.Trouble))
+		}
+		fmt.Fprintf(out, "%s  %s  %7d  %5d  %6s  %-8s  %s\n", terminal.Pad(terminal.Safe(h.Source), width), terminal.Pad(strip(h.LastVisits), 24),
+			h.Stories, h.Today, fmt.Sprintf("%d/%d", h.FieldsFilled, h.FieldsKnown), until(h.NextRun, now), state)
+	}
+	if len(health) == 0 {
+		fmt.Fprintln(a.stderr, "no source was collected yet")
+	}
+	return nil
+}
+
+// strip draws visits, the oldest first.
+func strip(visits []story.Outcome) string {
+	var b strings.Builder
+	for _, o := range visits {
+		switch o {
+		case story.New:
+			b.WriteRune('█')
+		case story.Changed:
+			b.WriteRune('▄')
+		case story.Same:
+			b.WriteRune('▁')
+		case story.Gone:
+			b.WriteRune('–')
+		default:
+			b.WriteRune('×')
+		}
+	}
+	return b.String()
+}
+
+// until says how long it is to a time.
+func until(t *time.Time, now time.Time) string {
+	if t == nil || t.IsZero() {
+		return "by hand"
+	}
+	d := t.Sub(now)
+	switch {
+	case d <= 0:
+		return "now"
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds())+1)
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
+	return fmt.Sprintf("%d days", int(d.Hours()/24))
+}

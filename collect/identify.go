@@ -1,0 +1,48 @@
+package collect
+
+import (
+	"context"
+
+	"stakeout/change"
+	"stakeout/story"
+)
+
+// identify settles which story the page is, where the address doesn't tell yet,
+// and loads its version on record. A story's ID is that of fields.id, else the
+// group id of `stories`, else a label ID found automatically, else the address
+// that the page states.
+func (v *visit) identify(ctx context.Context) error {
+	if v.key.ID != "" {
+		if v.before == nil {
+			return v.recallStory(ctx, v.key)
+		}
+		return nil
+	}
+	if v.failed != nil || v.read.Trouble != (story.Trouble{}) {
+		return nil
+	}
+	id, stated := v.statedID()
+	if err := v.recallStory(ctx, story.Key{Source: v.src.Name, ID: id}); err != nil {
+		return err
+	}
+	if !stated && v.before != nil && !change.Alike(v.before.Reading.Fields, v.read.Fields) {
+		// A canonical link that many stories share names none of them.
+		v.read.URL = v.address.URL
+		return v.recallStory(ctx, story.Key{Source: v.src.Name, ID: v.address.URL})
+	}
+	return nil
+}
+
+// statedID is the story's ID, and whether it is more than an address.
+func (v *visit) statedID() (id string, stated bool) {
+	fromPage := v.read.ID
+	switch {
+	case fromPage != "" && v.src.Rules.Has("id"):
+		return fromPage, true
+	case v.address.LinkID != "":
+		return v.address.LinkID, true
+	case fromPage != "":
+		return fromPage, true
+	}
+	return v.read.URL, false
+}

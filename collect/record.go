@@ -1,0 +1,187 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"stakeout/change"
+	"stakeout/scheduler"
+	"stakeout/store"
+	"stakeout/story"
+)
+
+// record writes the visit, and what it brought, in one transaction.
+func (v *visit) record(ctx context.Context) (Seen, error) {
+	r := v.result()
+	switch {
+	case v.now.Outcome == story.Gone:
+		v.recordGone(&r)
+	case v.now.Outcome == story.Blocked, v.now.Outcome == story.Unreadable, v.now.Outcome == story.Failed:
+		r.GoneInRow = v.address.GoneInRow // these visits don't count either way
+		r.Failures = v.address.Failures + 1
+	default:
+		if err := v.recordRead(ctx, &r); err != nil {
+			return Seen{}, err
+		}
+	}
+	r.NextAt = v.nextLook(r)
+	done, err := v.c.Store.Record(ctx, r)
+	if err != nil {
+		return Seen{}, err
+	}
+	return v.seen(r, done), nil
+}
+
+// result is the visit without what it means for the story.
+func (v *visit) result() store.Result {
+	first := v.pages[0]
+	r := store.Result{Visit: store.Visit{
+		Source: v.src.Name, URL: v.address.URL, FinalURL: first.FinalURL, Key: v.key, Kind: "story",
+		At: first.At, Duration: first.Duration, Status: first.Status, Header: first.Header,
+		Outcome: v.now.Outcome, Reason: v.now.Reason, Ignored: v.now.Ignored,
+	}}
+	if r.At.IsZero() {
+		r.At = v.c.now()
+	}
+	for _, p := range v.pages {
+		r.Bytes += p.WireBytes
+	}
+	if v.before != nil {
+		r.From = v.before.Number
+	}
+	r.ETag, r.LastModified = v.address.ETag, v.address.LastModified
+	return r
+}
+
+// recordGone counts a page that says its story is gone; the third such visit
+// with none between that read the story confirms it.
+func (v *visit) recordGone(r *store.Result) {
+	r.GoneInRow = v.address.GoneInRow + 1
+	if v.before == nil || v.before.Status == story.Removed || r.GoneInRow < story.Confirmations {
+		return
+	}
+	r.StoryStatus = story.Removed
+	r.Change = &story.Change{Event: story.EventRemoved, Classes: []story.Class{}, Fields: []story.FieldChange{}}
+}
+
+// recordRead takes down a page that was read: nothing new, a first version, a
+// changed one, or a story that is back.
+func (v *visit) recordRead(ctx context.Context, r *store.Result) error {
+	first := v.pages[0]
+	if h := first.Header; h != nil {
+		r.ETag, r.LastModified = keep(h.Get("ETag"), r.ETag), keep(h.Get("Last-Modified"), r.LastModified)
+	}
+	back := v.before != nil && v.before.Status == story.Removed
+	if v.now.Outcome == story.Same && !back {
+		return nil
+	}
+	if back {
+		r.StoryStatus = story.Live
+	}
+	c := v.now.Change
+	if c.Event == "" {
+		c.Event = story.EventChanged
+	}
+	if back {
+		c.Event = story.EventRestored
+	}
+	if v.now.Outcome != story.Same {
+		r.Reading, r.Print = &v.read, change.Print(v.read.Fields)
+		for _, p := range v.pages {
+			r.Pages = append(r.Pages, store.Page{URL: p.FinalURL, ContentType: p.ContentType, Body: p.Body})
+		}
+		if err := v.markReverted(ctx, &c); err != nil {
+			return err
+		}
+	}
+	r.Change = &c
+	return nil
+}
+
+// markReverted says so where the story is back to the words of an earlier
+// version than the last.
+func (v *visit) markReverted(ctx context.Context, c *story.Change) error {
+	if v.before == nil {
+		return nil
+	}
+	number, ok, err := v.c.Store.HasPrint(ctx, v.key, change.Print(v.read.Fields))
+	if err != nil || !ok || number == v.before.Number {
+		return err
+	}
+	c.RevertedTo = number
+	c.Classes = append(c.Classes, story.Reverted)
+	return nil
+}
+
+// nextLook says when the address is visited next; the zero time for never.
+func (v *visit) nextLook(r store.Result) time.Time {
+	switch {
+	case r.Outcome == story.Gone && r.GoneInRow >= story.Confirmations:
+		if v.before == nil {
+			return time.Time{} // it never was a story
+		}
+	case r.Outcome == story.Gone:
+		return r.At.Add(scheduler.Confirm(r.GoneInRow))
+	case r.Failures > 0:
+		return r.At.Add(scheduler.Retry(r.Failures))
+	case v.now.Doubt:
+		return r.At.Add(scheduler.Doubt)
+	}
+	recheck := v.src.Recheck
+	switch {
+	case recheck.Never:
+		return time.Time{}
+	case recheck.Schedule != nil:
+		return recheck.Schedule.Next(r.At)
+	}
+	next, _ := scheduler.NextLook(scheduler.Look{Key: v.key.String(), Born: v.born(r), ChangedAt: v.changed(r), At: r.At})
+	return next
+}
+
+// born is when the story was published, as far as that is known and believable;
+// else when its address was found.
+func (v *visit) born(r store.Result) time.Time {
+	found := v.address.FoundAt
+	if found.IsZero() {
+		found = r.At
+	}
+	reading := v.read
+	if v.before != nil && v.same {
+		reading = v.before.Reading
+	}
+	if t, ok := reading.Published.Time(); ok && t.Before(r.At) {
+		return t
+	}
+	return found
+}
+
+// changed is when the story's latest version was recorded.
+func (v *visit) changed(r store.Result) time.Time {
+	if r.Reading != nil || v.before == nil {
+		return r.At
+	}
+	return v.before.At
+}
+
+// seen is what the visit tells.
+func (v *visit) seen(r store.Result, done store.Recorded) Seen {
+	s := Seen{
+		Source: v.src.Name, URL: v.address.URL, Key: v.key, Outcome: r.Outcome, Reason: r.Reason,
+		Version: done.Version, Change: done.Change, At: r.At, Headline: v.read.Headline,
+	}
+	if s.Headline == "" && v.before != nil {
+		s.Headline = v.before.Reading.Headline
+	}
+	if r.Outcome == story.Gone && v.before != nil && r.Change == nil && v.before.Status == story.Live {
+		s.Reason = fmt.Sprintf("%s (%d of %d visits that must say so)", r.Reason, r.GoneInRow, story.Confirmations)
+	}
+	return s
+}
+
+func keep(now, before string) string {
+	if now != "" {
+		return now
+	}
+	return before
+}

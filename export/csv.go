@@ -1,0 +1,122 @@
+package export
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"time"
+
+	"stakeout/story"
+)
+
+// Lists are joined by listMark in a cell, paragraphs by a blank line.
+const (
+	listMark      = "; "
+	paragraphMark = "\n\n"
+)
+
+// storyColumns are the columns of stories and versions.
+var storyColumns = []string{"source", "id", "version", "status", "url", "headline", "body", "authors", "publisher", "sector", "tags",
+	"credibility", "published", "updated", "language", "metadata", "first_seen", "last_seen", "changed_at"}
+
+// StoriesCSV writes stories or versions as CSV (RFC 4180), a row each. A cell
+// that a spreadsheet would take for a formula gets an apostrophe in front.
+func StoriesCSV(w io.Writer, stories iter.Seq2[story.Story, error]) error {
+	return writeCSV(w, storyColumns, stories, func(s story.Story) [][]string {
+		return [][]string{{s.Source, s.ID, fmt.Sprint(s.Version), string(s.Status), s.URL, s.Headline, strings.Join(s.Body, paragraphMark),
+			strings.Join(s.Authors, listMark), s.Publisher, s.Sector, strings.Join(s.Tags, listMark), s.Credibility,
+			string(s.Published), string(s.Updated), s.Language, metadata(s.Metadata), stamp(s.FirstSeen), stamp(s.LastSeen), stamp(s.ChangedAt)}}
+	})
+}
+
+// changeColumns are the columns of changes.
+var changeColumns = []string{"cursor", "source", "id", "event", "from", "to", "at", "seen_before", "disclosed", "classes", "reverted_to",
+	"url", "headline", "field", "class", "paragraph", "was", "old", "new"}
+
+// ChangesCSV writes changes as CSV, a row for each field that differs; a change
+// without any, such as a new story, is one row.
+func ChangesCSV(w io.Writer, changes iter.Seq2[story.Change, error]) error {
+	return writeCSV(w, changeColumns, changes, func(c story.Change) [][]string {
+		classes := make([]string, len(c.Classes))
+		for i, class := range c.Classes {
+			classes[i] = string(class)
+		}
+		head := []string{fmt.Sprint(c.Cursor), c.Source, c.ID, string(c.Event), fmt.Sprint(c.From), fmt.Sprint(c.To), stamp(&c.At), stamp(c.SeenBefore),
+			fmt.Sprint(c.Disclosed), strings.Join(classes, listMark), number(c.RevertedTo), c.URL, c.Headline}
+		if len(c.Fields) == 0 {
+			return [][]string{append(head, "", "", "", "", "", "")}
+		}
+		var rows [][]string
+		for _, f := range c.Fields {
+			before, after := f.Old, f.New
+			if f.IsList {
+				before, after = strings.Join(f.OldList, listMark), strings.Join(f.NewList, listMark)
+			}
+			rows = append(rows, append(append([]string(nil), head...), f.Field, string(f.Class), index(f.At), index(f.Was), before, after))
+		}
+		return rows
+	})
+}
+
+func writeCSV[T any](w io.Writer, columns []string, items iter.Seq2[T, error], rows func(T) [][]string) error {
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	if err := out.Write(columns); err != nil {
+		return err
+	}
+	for item, err := range items {
+		if err != nil {
+			return err
+		}
+		for _, row := range rows(item) {
+			for i := range row {
+				row[i] = defused(row[i])
+			}
+			if err := out.Write(row); err != nil {
+				return err
+			}
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// defused is a cell that no spreadsheet takes for a formula (OWASP, CSV
+// injection): an apostrophe stands in front of = + - @, tab and return.
+func defused(cell string) string {
+	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+		return "'" + cell
+	}
+	return cell
+}
+
+func metadata(m map[string]string) string {
+	var parts []string
+	for _, label := range otherLabels(m) {
+		parts = append(parts, label+": "+m[label])
+	}
+	return strings.Join(parts, listMark)
+}
+
+func stamp(t *time.Time) string {
+	if t == nil || t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprint(n)
+}
+
+func index(i *int) string {
+	if i == nil {
+		return ""
+	}
+	return fmt.Sprint(*i)
+}
