@@ -10,12 +10,12 @@ import (
 )
 
 // publishedMetas and updatedMetas are the names under which pages state their
-// times, most telling first.
+// times, most telling first; vagueMetas are believed after what the page marks.
 var (
 	publishedMetas = []string{"article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",
 		"parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish_date", "publish-date", "publication_date", "published-date",
-		"dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date", "dcterms.date", "date", "cxenseparse:recs:publishtime",
-		"date.created", "creationdate", "datecreated", "shareaholic:article_published_time", "rnews:datepublished", "originalpublicationdate", "last-modified-date"}
+		"dc.date.issued", "dcterms.issued", "cxenseparse:recs:publishtime", "shareaholic:article_published_time", "rnews:datepublished", "originalpublicationdate"}
+	vagueMetas   = []string{"dcterms.created", "dc.date.created", "date", "dc.date", "dcterms.date", "date.created", "creationdate", "datecreated", "citation_publication_date", "citation_date", "date.available"}
 	updatedMetas = []string{"article:modified_time", "og:article:modified_time", "article:modified", "og:updated_time", "datemodified", "article:updated_time",
 		"dcterms.modified", "dc.date.modified", "lastmod", "last-modified", "modified-date", "revision_date", "shareaholic:article_modified_time"}
 )
@@ -33,14 +33,73 @@ func (d *doc) published() (story.Moment, string) {
 			}
 		}
 	}
-	for _, name := range publishedMetas {
-		if s, _ := d.meta(name); s != "" {
+	if m, via := d.metaTime(publishedMetas); m != "" {
+		return m, via
+	}
+	if m, via := d.microTime("datePublished"); m != "" {
+		return m, via
+	}
+	if m, via := d.pageTime("datePublished"); m != "" {
+		return m, via
+	}
+	if m, via := d.metaTime(vagueMetas); m != "" {
+		return m, via
+	}
+	if m, via := d.shownTime(false); m != "" {
+		return m, via
+	}
+	if m, via := d.urlTime(); m != "" {
+		return m, via
+	}
+	return d.shownTime(true)
+}
+
+// metaTime is the first time that metas of these names state.
+func (d *doc) metaTime(names []string) (story.Moment, string) {
+	for _, name := range names {
+		for _, s := range d.metas[name] {
 			if m, ok := parseMoment(s, d.clock()); ok {
 				return m, "meta " + name
 			}
 		}
 	}
-	return d.shownTime()
+	return "", ""
+}
+
+// pageTime is a time of the JSON-LD node that describes the page, where none
+// describes an article.
+func (d *doc) pageTime(key string) (story.Moment, string) {
+	if d.article() != nil {
+		return "", ""
+	}
+	for _, n := range d.ld {
+		if n.is("WebPage", "ItemPage", "AboutPage", "VideoObject", "Recipe", "PodcastEpisode", "HowTo", "MedicalWebPage", "QAPage", "DiscussionForumPosting") {
+			if m, ok := parseMoment(n.str(key), d.clock()); ok {
+				return m, "json-ld " + key
+			}
+		}
+	}
+	return "", ""
+}
+
+// microTime is a microdata time outside lists of other stories.
+func (d *doc) microTime(prop string) (story.Moment, string) {
+	for _, n := range d.props[prop] {
+		s := attr(n, "content")
+		if s == "" {
+			s = attr(n, "datetime")
+		}
+		if s == "" {
+			s = attr(n, "title")
+		}
+		if _, ok := parseMoment(s, d.clock()); !ok {
+			s = text(n)
+		}
+		if m, ok := parseMoment(s, d.clock()); ok && d.dateSurroundings(n, "") > -2 {
+			return m, "microdata " + prop
+		}
+	}
+	return "", ""
 }
 
 // updated is when the story was last changed, as the page states it.
@@ -50,28 +109,16 @@ func (d *doc) updated() (story.Moment, string) {
 			return m, "json-ld dateModified"
 		}
 	}
-	for _, name := range updatedMetas {
-		if s, _ := d.meta(name); s != "" {
-			if m, ok := parseMoment(s, d.clock()); ok {
-				return m, "meta " + name
-			}
-		}
+	if m, via := d.metaTime(updatedMetas); m != "" {
+		return m, via
 	}
-	return "", ""
-}
-
-// shownTime is the first time element outside lists of other stories.
-func (d *doc) shownTime() (story.Moment, string) {
-	for _, n := range d.times {
-		s := attr(n, "datetime")
-		if s == "" {
-			s = text(n)
-		}
-		if m, ok := parseMoment(s, d.clock()); ok {
-			return m, "css time"
-		}
+	if m, via := d.pageTime("dateModified"); m != "" {
+		return m, via
 	}
-	return "", ""
+	if m, via := d.microTime("dateModified"); m != "" {
+		return m, via
+	}
+	return d.shownTime(true)
 }
 
 // ruledMoment reads the time that a rule found: a time element's machine form

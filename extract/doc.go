@@ -21,8 +21,8 @@ type doc struct {
 	canonical string
 	metas     map[string][]string // by lower-case name, property or http-equiv, in page order
 	h1        []*html.Node
-	headings  []*html.Node // h1 to h4, in page order
-	times     []*html.Node // time elements
+	headings  []*html.Node            // h1 to h4, in page order
+	props     map[string][]*html.Node // elements by their itemprop
 	ld        []ldNode
 	state     []string // texts of scripts that embed the page's state as JSON
 	nodes     int
@@ -35,6 +35,8 @@ type doc struct {
 	sites        []string
 	bylineFound  *byline
 	bylineKnown  bool
+	shownDates   []shownDate
+	shownKnown   bool
 }
 
 // maxNesting is the depth of nesting that a page is read with; deeper pages are
@@ -51,7 +53,7 @@ func parse(body []byte, address string, r *Rules) (*doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &doc{root: root, url: address, metas: map[string][]string{}}
+	d := &doc{root: root, url: address, metas: map[string][]string{}, props: map[string][]*html.Node{}}
 	d.remove(r)
 	d.gather(root)
 	return d, nil
@@ -103,6 +105,9 @@ func (d *doc) gather(root *html.Node) {
 		if n.Type != html.ElementNode {
 			continue
 		}
+		for _, prop := range strings.Fields(attr(n, "itemprop")) {
+			d.props[prop] = append(d.props[prop], n)
+		}
 		switch n.DataAtom {
 		case atom.Html:
 			d.lang = attr(n, "lang")
@@ -124,8 +129,6 @@ func (d *doc) gather(root *html.Node) {
 			d.headings = append(d.headings, n)
 		case atom.H2, atom.H3, atom.H4:
 			d.headings = append(d.headings, n)
-		case atom.Time:
-			d.times = append(d.times, n)
 		case atom.Script:
 			d.gatherScript(n)
 		}
