@@ -54,6 +54,7 @@ type Crawler struct {
 	userAgent string
 	transport *transport
 	colly     *colly.Collector // cloned for each request
+	listings  listingCache
 }
 
 // New returns a Crawler. Close it when done.

@@ -16,6 +16,7 @@ import (
 	"stakeout/configs"
 	"stakeout/crawler/listing"
 	"stakeout/crawler/weburl"
+	"stakeout/extract"
 )
 
 // Link is a story that a source lists.
@@ -145,27 +146,36 @@ func (d *discovery) get(ctx context.Context, address string) (*document, error) 
 	x := d.c.exchange(d.src, address, listingTries)
 	x.listing = true
 	doc := &document{}
-	err := d.c.visit(ctx, x, http.Header{}, callbacks{
+	header := http.Header{}
+	kept, fresh := d.c.listings.get(address, d.c.now())
+	if fresh {
+		header = kept.conditions()
+	}
+	err := d.c.visit(ctx, x, header, callbacks{
 		html: func(e *colly.HTMLElement) {
 			doc.html = listing.New(e.Request.URL.String(), goquery.NewDocumentFromNode(root(e)))
 		},
 		response: func(r *colly.Response) { doc.text = r.Body },
 	})
-	doc.page, doc.kind = x.page, x.kind
-	if doc.kind == listingHTML && doc.html == nil && x.page.Status == http.StatusOK {
-		// Colly gives up on pages nested too deep; its error is not ours.
-		doc.html, err = listing.Parse(x.page.FinalURL, doc.text)
+	d.visited[address], d.visited[x.page.FinalURL] = true, true
+	if doc.page, doc.kind = x.page, x.kind; fresh && x.page.NotModified {
+		doc.page, doc.kind = kept.page, kept.kind
+		doc.text = extract.Decode(doc.page.Body, doc.page.ContentType)
 	}
-	if err == nil && x.page.Status != http.StatusOK {
+	if doc.kind == listingHTML && doc.html == nil && doc.page.Status == http.StatusOK {
+		// Colly gives up on pages nested too deep; its error is not ours.
+		doc.html, err = listing.Parse(doc.page.FinalURL, doc.text)
+	}
+	if err == nil && doc.page.Status != http.StatusOK {
 		err = &FetchError{URL: address, Kind: KindStatus, Status: x.page.Status, Err: fmt.Errorf("HTTP %d", x.page.Status)}
 	}
-	d.visited[address], d.visited[x.page.FinalURL] = true, true
 	d.listing.Visits = append(d.listing.Visits, ListingVisit{
 		URL: address, At: x.page.At, Duration: x.page.Duration, Status: x.page.Status, Bytes: x.page.WireBytes, Err: err,
 	})
 	if err != nil {
 		return nil, err
 	}
+	d.c.listings.put(address, doc.page, doc.kind, d.c.now())
 	d.listing.Pages++
 	return doc, nil
 }

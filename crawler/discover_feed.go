@@ -3,11 +3,13 @@ package crawler
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"slices"
 
 	"stakeout/crawler/feed"
 	"stakeout/crawler/listing"
 	"stakeout/crawler/sitemap"
+	"stakeout/crawler/weburl"
 )
 
 // Limits of one start that is a sitemap index.
@@ -60,29 +62,74 @@ func (d *discovery) noneOf(doc *document, what string, count int) error {
 // sitemap yields the pages of a sitemap, or of those that an index names,
 // newest first.
 func (d *discovery) sitemap(ctx context.Context, doc *document) error {
-	entries, err := d.entries(ctx, doc, 0)
+	entries, err := d.entries(ctx, doc, 0, sitemap.MaxEntries)
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(entries, func(a, b sitemap.Entry) int { return cmp.Compare(dateOf(b), dateOf(a)) })
-	all := len(entries)
-	if d.src.Stories == nil {
-		entries = storyEntries(entries)
+	fitting, err := d.offerEntries(entries, len(entries))
+	if err != nil {
+		return err
 	}
-	fitting := 0
+	if fitting == 0 {
+		return d.noneOf(doc, "addresses of this sitemap", len(entries))
+	}
+	return ctx.Err()
+}
+
+// offerEntries yields the entries that are stories, newest first, at most most
+// of them, and returns how many there were.
+func (d *discovery) offerEntries(entries []sitemap.Entry, most int) (fitting int, err error) {
+	slices.SortStableFunc(entries, func(a, b sitemap.Entry) int { return cmp.Compare(dateOf(b), dateOf(a)) })
+	if d.src.Stories == nil {
+		entries = storyEntries(slices.Clone(entries))
+	}
 	for _, e := range entries {
 		fits, err := d.offer(Link{URL: e.URL, Title: e.Title, Published: e.Published, Modified: e.Modified, Via: listingSitemap})
 		if err != nil {
-			return err
+			return fitting, err
 		}
 		if fits {
 			fitting++
 		}
+		if fitting == most {
+			break
+		}
 	}
-	if fitting == 0 {
-		return d.noneOf(doc, "addresses of this sitemap", all)
+	return fitting, nil
+}
+
+// mostUnasked is how many stories are taken from sitemaps that nobody named: the
+// newest, not a site's whole past.
+const mostUnasked = 100
+
+// siteMaps yields the newest stories of the sitemaps that robots.txt names, for
+// a page that tells nothing itself.
+func (d *discovery) siteMaps(ctx context.Context, page *document) (found bool, err error) {
+	u, err := url.Parse(page.page.FinalURL)
+	if err != nil || d.src.IgnoreRobots {
+		return false, nil
 	}
-	return ctx.Err()
+	file, err := d.c.transport.robots.file(ctx, u, d.c.exchange(d.src, page.page.FinalURL, 1))
+	if err != nil {
+		return false, nil // the page came, so this is no news
+	}
+	var entries []sitemap.Entry
+	for _, s := range file.Sitemaps[:min(len(file.Sitemaps), 3)] {
+		address, err := weburl.Resolve(page.page.FinalURL, s)
+		if err != nil || d.visited[address] || !d.allowed(hostOf(address)) {
+			continue
+		}
+		doc, err := d.get(ctx, address)
+		if err != nil || doc.kind != listingSitemap {
+			continue
+		}
+		more, err := d.entries(ctx, doc, maxSitemapDepth-1, mostUnasked)
+		if err == nil {
+			entries = append(entries, more...)
+		}
+	}
+	fitting, err := d.offerEntries(entries, mostUnasked)
+	return fitting > 0, err
 }
 
 // dateOf sorts entries: seconds of the later of both times; 0 where none is
@@ -98,8 +145,9 @@ func dateOf(e sitemap.Entry) int64 {
 	return t.Unix()
 }
 
-// entries reads a sitemap, and those that it names: news and the newest first.
-func (d *discovery) entries(ctx context.Context, doc *document, depth int) ([]sitemap.Entry, error) {
+// entries reads a sitemap, and those that it names, the newest first, until it
+// has enough.
+func (d *discovery) entries(ctx context.Context, doc *document, depth, enough int) ([]sitemap.Entry, error) {
 	s, err := sitemap.Parse(doc.page.FinalURL, doc.page.Body, doc.page.ContentType)
 	if err != nil {
 		return nil, contentError(doc, "%w", err)
@@ -113,7 +161,10 @@ func (d *discovery) entries(ctx context.Context, doc *document, depth int) ([]si
 		if d.visited[e.URL] || !d.allowed(hostOf(e.URL)) {
 			continue
 		}
-		if depth+1 > maxSitemapDepth || len(d.visited) > maxSitemaps || len(all) >= sitemap.MaxEntries {
+		if len(all) >= enough && enough < sitemap.MaxEntries {
+			break
+		}
+		if depth+1 > maxSitemapDepth || len(d.visited) > maxSitemaps || len(all) >= enough {
 			d.listing.Problems = append(d.listing.Problems, doc.page.URL+": the sitemap index names more than is read")
 			break
 		}
@@ -123,7 +174,7 @@ func (d *discovery) entries(ctx context.Context, doc *document, depth int) ([]si
 		}
 		var found []sitemap.Entry
 		if err == nil {
-			found, err = d.entries(ctx, child, depth+1)
+			found, err = d.entries(ctx, child, depth+1, enough)
 		}
 		if err != nil {
 			if ctx.Err() != nil {

@@ -76,8 +76,9 @@ func (d *discovery) itself(doc *document) (int, error) {
 	return 1, nil
 }
 
-// without is a listing on which no story was found: its feed is tried where
-// nothing says what a story's address looks like.
+// without is a listing on which no story was found. Where nothing says what a
+// story's address looks like, it may be a short story itself, or its feed or its
+// site's sitemaps may tell more.
 func (d *discovery) without(ctx context.Context, doc *document) error {
 	if d.src.Stories == nil {
 		if doc.html.MayBeStory() {
@@ -95,6 +96,9 @@ func (d *discovery) without(ctx context.Context, doc *document) error {
 			if err := d.feed(ctx, found); err == nil {
 				return nil
 			}
+		}
+		if found, err := d.siteMaps(ctx, doc); found || err != nil {
+			return err
 		}
 		return contentError(doc, "no story links found: none of the %d links on this page look alike enough, and it is no story itself; `stories` can say which are", len(doc.html.Links()))
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -301,5 +302,48 @@ func TestDiscoverLatin1Listing(t *testing.T) {
 	links, _, err := discover(t, newCrawler(t), withStories(source(s.URL+"/news"), `/news/\d`))
 	if err != nil || len(links) != 1 || links[0].Title != "Café résumé" {
 		t.Errorf("links %+v, error %v", links, err)
+	}
+}
+
+func TestDiscoverAsksConditionally(t *testing.T) {
+	s := newSite(t)
+	notModified := 0
+	for path, body := range map[string]string{"/rss": fmt.Sprintf(rss, s.URL), "/news": cards(9, 8, "")} {
+		s.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("ETag", `"1"`)
+			if r.Header.Get("If-None-Match") == `"1"` {
+				notModified++
+				w.WriteHeader(http.StatusNotModified)
+				return
+			}
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(w, body)
+		})
+	}
+	now := time.Now()
+	c := New(Options{Now: func() time.Time { return now }})
+	defer c.Close()
+	for round := range 3 {
+		for _, path := range []string{"/rss", "/news"} {
+			links, listing, err := discover(t, c, withStories(source(s.URL+path), `/news/\d$`))
+			if err != nil || len(links) != 2 || listing.Pages != 1 {
+				t.Errorf("round %d, %s: %d links, error %v", round, path, len(links), err)
+			}
+		}
+		if want := []int{0, 2, 2}[round]; notModified != want {
+			t.Errorf("round %d: %d answers of not modified, expected %d", round, notModified, want)
+		}
+		now = now.Add([]time.Duration{time.Minute, time.Hour, 0}[round])
+	}
+}
+
+func TestDiscoverFallsBackToTheSitemapsOfRobots(t *testing.T) {
+	s := newSite(t)
+	s.page("/{$}", `<div id="app"></div><script src="/app.js"></script>`)
+	s.body("/robots.txt", "text/plain", "Sitemap: /sitemap.xml")
+	s.body("/sitemap.xml", "text/xml", `<urlset><url><loc>/news/the-harbour-strike-ends</loc></url><url><loc>/about</loc></url></urlset>`)
+	links, _, err := discover(t, newCrawler(t), source(s.URL+"/"))
+	if diff := cmp.Diff([]string{"/news/the-harbour-strike-ends"}, urls(s, links)); diff != "" || err != nil {
+		t.Errorf("error %v, %s", err, diff)
 	}
 }

@@ -152,6 +152,9 @@ func (l *Link) score() float64 {
 	if l.card.heading {
 		s += 1.5
 	}
+	if l.card.second {
+		s -= 2
+	}
 	if l.card.dated {
 		s++
 	}

@@ -17,6 +17,7 @@ type card struct {
 	block   bool   // article, or a class that says card, story, teaser
 	chrome  bool   // every anchor is in navigation, header, footer
 	aside   bool   // every anchor is in an aside or a sidebar
+	second  bool   // in every card another link says more: an author, a section
 	path    string // tags and classes from the anchor up: alike links have one
 }
 
@@ -47,27 +48,54 @@ func (p *Page) readCards() {
 			}
 		}
 	}
+	p.sayWords()
 	for _, l := range p.links {
-		l.card.chrome, l.card.aside = true, true
+		l.card.chrome, l.card.aside, l.card.second = true, true, true
 		for _, a := range l.anchors {
 			top := a
 			for n := a; n != nil && n.Type == html.ElementNode && owner[spot{n, l.shape.key}] == l; n = n.Parent {
 				top = n
 			}
-			l.read(a, top)
+			p.read(l, a, top)
+			l.card.second = l.card.second && p.isSecond(l, a, top)
 		}
 	}
 }
 
+// sayWords notes what each link's anchors say by themselves.
+func (p *Page) sayWords() {
+	p.linkOf = map[*html.Node]*Link{}
+	for _, l := range p.links {
+		for _, a := range l.anchors {
+			p.linkOf[a] = l
+			if text := textOf(a); !isBoilerplate(text) {
+				l.said = max(l.said, wordCount(text))
+			}
+		}
+	}
+}
+
+// isSecond reports whether a card has another link that says much more than
+// this one, and no heading that is this one's.
+func (p *Page) isSecond(l *Link, a, top *html.Node) bool {
+	if hasHeadingAbove(a, top) || find(a, 100, isHeading) != nil {
+		return false
+	}
+	return find(top, 400, func(n *html.Node) bool {
+		other := p.linkOf[n]
+		return other != nil && other != l && other.said >= max(4, 2*l.said)
+	}) != nil
+}
+
 // read takes in one anchor and its card.
-func (l *Link) read(a, top *html.Node) {
+func (p *Page) read(l *Link, a, top *html.Node) {
 	text := textOf(a)
 	if text == "" {
 		text = imageAlt(a)
 	}
 	c := &l.card
 	inHeading := isHeading(a) || hasHeadingAbove(a, top)
-	heading := headingIn(top)
+	heading := p.freeHeading(l, top)
 	if heading != "" || inHeading {
 		c.heading = true
 	}
@@ -145,6 +173,27 @@ func hasHeadingAbove(a, top *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// freeHeading is the text of a card's first heading, "" where that is another
+// link's.
+func (p *Page) freeHeading(l *Link, top *html.Node) string {
+	heading := find(top, 400, isHeading)
+	if heading == nil {
+		return ""
+	}
+	inside := find(heading, 100, func(n *html.Node) bool { return p.linkOf[n] != nil })
+	if inside == nil {
+		for n := heading.Parent; n != nil && inside == nil; n = n.Parent {
+			if p.linkOf[n] != nil {
+				inside = n
+			}
+		}
+	}
+	if inside != nil && p.linkOf[inside] != l {
+		return ""
+	}
+	return textOf(heading)
 }
 
 // headingIn is the text of the first heading in n.

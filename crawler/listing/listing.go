@@ -20,7 +20,8 @@ type Page struct {
 	base string // what its links are relative to
 	doc  *goquery.Document
 	// links are in order of the document, one an address.
-	links []*Link
+	links  []*Link
+	linkOf map[*html.Node]*Link // by anchor
 }
 
 // Link is an address that the page links to, with all that its anchors say.
@@ -28,6 +29,7 @@ type Link struct {
 	URL     string // canonical
 	Title   string // the best text of its anchors, or the heading beside them
 	anchors []*html.Node
+	said    int // words of the anchor that says most
 	shape   shape
 	card    card
 }

@@ -53,6 +53,8 @@ var bannedSegments = set(`tag tags topic topics thema themen category categories
 	advertising mediadaten press sitemap search suche recherche feed feeds rss shop store cart checkout share print
 	wp-admin wp-login wp-content wp-json cdn-cgi comments comment reply forum donate accessibility masthead archive archives
 	bookmarks settings preferences download downloads app apps widget widgets embed epaper e-paper job subject subjects
+	etiqueta etiquetas schlagwort schlagworte stichwort tema temas argomento argomenti onderwerp mot-cle mots-cles sujet sujets
+	label labels keyword keywords writer writers by byline bio columnist columnists editors amp
 	redaktion journalist journalists reporter reporters stellenmarkt registrierung anmeldung anzeigen`)
 
 // storySegments begin the paths of stories more often than not.
@@ -86,6 +88,7 @@ func shapeOf(address string) shape {
 	if path != "" {
 		segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
 		s.depth = len(segments)
+		s.banned = s.banned || repeats(segments)
 		for i, seg := range segments {
 			s.banned = s.banned || bannedSegments[seg]
 			general := generalise(seg)
@@ -103,6 +106,18 @@ func shapeOf(address string) shape {
 	s.key = s.host + key.String() + ext
 	s.wide = s.host + wide.String() + ext
 	return s
+}
+
+// repeats reports whether a segment stands three times in a path: links that
+// nest without end do that, addresses of stories don't.
+func repeats(segments []string) bool {
+	count := map[string]int{}
+	for _, seg := range segments {
+		if count[seg]++; count[seg] == 3 {
+			return true
+		}
+	}
+	return false
 }
 
 // query takes in the parameters: their names, and whether one names the page.
