@@ -21,6 +21,7 @@ func (p *page) judge(h Hints) {
 	p.inherit(total)
 	p.markOthers()
 	p.markTeasers()
+	p.markPictures()
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		b.noise |= p.elems[b.elem].noise
@@ -217,7 +218,7 @@ var limits = []struct {
 	{picture, 300, 0.2},
 	{byline | tags | counter | widget, 400, 0.3},
 	{sharing | media, 600, 0.3},
-	{bio | newsletter | paywall | embed, 1500, 0.3},
+	{bio | newsletter | paywall | infobox, 1500, 0.3},
 	{advert | form | caption | hidden | concealed | asideBox | related, 1e9, 0.4},
 	{navigation | footer | cookies, 1e9, 0.6},
 }
@@ -250,6 +251,17 @@ func (p *page) markOthers() {
 func (p *page) blot(e int32, s sign) {
 	for i := e; i < p.elems[e].end; i++ {
 		p.elems[i].noise |= s
+	}
+}
+
+// markPictures marks what is little more than a picture and a line under it.
+func (p *page) markPictures() {
+	for i := range p.elems {
+		e := &p.elems[i]
+		if e.isBlock && e.noise == 0 && e.images > 0 && !leafTags[e.tag] && e.last > e.first && e.last-e.first <= 2 &&
+			p.weight(e) <= 150 && p.prose(e) < 90 && e.sign&(heading|headerTag) == 0 && !(p.h1 >= e.first && p.h1 < e.last) && !p.isHeading(&p.blocks[e.first]) {
+			p.blot(int32(i), caption)
+		}
 	}
 }
 

@@ -35,6 +35,7 @@ type block struct {
 	timed  int   // weight within time elements
 	ends   int   // marks that end a sentence
 	commas int
+	digits int
 	links  int
 	prose  float64 // how much it speaks for being prose, by its text alone; 0 in noise
 	value  float64 // what it says for its being part of the story
@@ -209,6 +210,8 @@ func (p *page) add(s string, owner int32, w where) {
 			p.cur.weight++
 			if dense(r) {
 				p.cur.weight++
+			} else if unicode.IsDigit(r) {
+				p.cur.digits++
 			}
 		case r == '.':
 			if !unicode.IsLetter(prev) && !closes(prev) {

@@ -1,6 +1,8 @@
 package prose
 
 import (
+	"strings"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
@@ -50,7 +52,7 @@ func (p *page) verdicts(start, end int32, headline string, said *memory) []verdi
 		switch {
 		case b.noise != 0:
 			v = verdict(b.noise.reason())
-		case p.within(b.elem, atom.H1) || headline != "" && key(b.text) == headline:
+		case p.within(b.elem, atom.H1) || isTitle(key(b.text), headline, prose):
 			v = title
 		case b.isAside():
 			v = preface
@@ -70,6 +72,16 @@ func (p *page) verdicts(start, end int32, headline string, said *memory) []verdi
 		out[i-start] = v
 	}
 	return out
+}
+
+// isTitle reports whether a block says the headline again; before the first
+// paragraph, with a kicker or in part too.
+func isTitle(k, headline string, prose bool) bool {
+	if headline == "" || prose || k == headline {
+		return headline != "" && k == headline
+	}
+	return len(headline) > 20 && strings.Contains(k, headline) && len(k) < 2*len(headline) ||
+		len(k) > 20 && strings.Contains(headline, k)
 }
 
 // dropLabels drops what introduces nothing that is kept: the label of a list of
@@ -129,7 +141,7 @@ func cut(s string, n int) string {
 // isPreface reports whether a block before the first paragraph belongs to the
 // story's head (kicker, byline, date) rather than to its text.
 func (p *page) isPreface(b *block) bool {
-	if b.prose > 0 || p.hasSign(b.elem, lead, 2) && b.weight >= 20 {
+	if b.prose > 0 && (b.ends > 0 || b.digits < 4 || b.weight > 120) || p.hasSign(b.elem, lead, 2) && b.weight >= 20 {
 		return false
 	}
 	if p.isHeading(b) {

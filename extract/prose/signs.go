@@ -31,7 +31,7 @@ const (
 	asideBox
 	footer
 	widget
-	embed
+	infobox
 	picture
 	concealed // hidden by its name, which may be a state it is not in
 
@@ -44,14 +44,14 @@ const (
 	heading
 
 	noiseSigns = hidden | navigation | advert | related | comments | sharing | newsletter | paywall |
-		caption | media | byline | bio | tags | cookies | counter | form | asideBox | footer | widget | embed | picture | concealed
+		caption | media | byline | bio | tags | cookies | counter | form | asideBox | footer | widget | infobox | picture | concealed
 )
 
 // why says in words what a sign of noise stands for.
 var why = []string{
 	"hidden", "navigation", "advertisement", "related stories", "comments", "share buttons",
 	"newsletter box", "paywall notice", "caption", "media", "byline", "biography", "tag list",
-	"cookie notice", "counter", "form", "aside", "footer", "widget", "embedded post", "picture", "hidden",
+	"cookie notice", "counter", "form", "aside", "footer", "widget", "infobox", "picture", "hidden",
 }
 
 // reason is the first noise sign's words.
@@ -78,7 +78,7 @@ var nameWords = wordMap(map[sign]string{
 		leaderboard billboard teads doubleclick adcontainer adwrapper adlabel googlead partnerlink`,
 	related: `related relateds recommend recommended recommendation recommendations recommender recirc
 		recirculation readmore readnext readalso seealso alsoread upnext trending popular mostread
-		mostpopular mostviewed toplist morefrom morestories morelinks weiterlesen auchinteressant
+		mostpopular mostviewed toplist morefrom morestories moretopic moretopics morelinks weiterlesen auchinteressant
 		moreon similar suggested suggestions lire relacionadas relacionados relacionado
 		relacionada correlati correlate verwandt verwandte lesetipp lesetipps linkliste mehrzum
 		crosslink crosslinks backlinks teasers teaserlist latestnews newslist ticker newsticker
@@ -95,7 +95,7 @@ var nameWords = wordMap(map[sign]string{
 		plusbox checkout donate donation donations fundraising spenden membership`,
 	caption: `caption captions figcaption imagecaption bildunterschrift legende credit credits
 		photocredit imagecredit bildquelle fotocredit pie piefoto didascalia copyright`,
-	media: `gallery slideshow carousel slider swiper slick lightgallery player videoplayer audioplayer
+	media: `gallery slideshow carousel slider swiper slick lightgallery player videoplayer audioplayer video videos audio
 		jwplayer brightcove bildergalerie diaporama galeria fotostrecke podcast`,
 	byline: `byline bylines author authors autor autoren auteur autore writer dateline datestamp
 		timestamp publishdate pubdate pubdates datepublished datemodified postmeta entrymeta articlemeta
@@ -114,7 +114,8 @@ var nameWords = wordMap(map[sign]string{
 	footer: `footer colophon impressum imprint disclaimer footnav fusszeile`,
 	widget: `toc tableofcontents inhaltsverzeichnis fontsize textsize rss weather
 		wetter stockticker quote-widget feedback survey jumplinks inarticletoc tts`,
-	embed:   `twitter tweet instagram facebook tiktok youtube embedly`,
+	infobox: `infobox factbox faktabox faktenbox infokasten fact facts expandable accordion collapsible
+		infoboks faktaruta faktaboks`,
 	picture: `image images img photo photos foto fotos picture pictures bild bilder imagen immagine`,
 	lead: `lead lede standfirst intro introduction subtitle subheadline subheading dek deck teaser
 		description abstract vorspann chapo chapeau entradilla sommario ingress manchet bajada
@@ -190,8 +191,15 @@ func read(n *html.Node) (sign, uint64) {
 			}
 		}
 	}
+	if s&heading != 0 {
+		s &^= noiseSigns &^ headingNoise
+	}
 	return s, shape
 }
+
+// headingNoise are the signs that a heading itself can bear; others, such as an
+// anchor for a table of contents, are not about it.
+const headingNoise = hidden | concealed | advert | related | comments | newsletter | sharing
 
 var tagSigns = map[atom.Atom]sign{
 	atom.Nav: navigation, atom.Menu: navigation, atom.Aside: asideBox, atom.Footer: footer,
@@ -255,10 +263,10 @@ func nameSigns(name string, isClass bool) sign {
 }
 
 // stateWords come before what an element has or does, not what it is.
-var stateWords = wordSet(`has no with without is not hide show js can allow enable disable if`)
+var stateWords = wordSet(`has no with without is not hide show can allow enable disable if`)
 
 var statePrefixes = []string{
-	"tag-", "category-", "cat-", "has-", "is-", "no-", "with-", "js-", "post-tag", "without-", "hide-", "u-",
+	"tag-", "category-", "cat-", "has-", "is-", "no-", "with-", "post-tag", "without-", "hide-", "u-",
 	"hidden-", "d-", "show-", "if-", "not-",
 }
 
