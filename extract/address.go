@@ -7,17 +7,17 @@ import (
 	"stakeout/crawler/weburl"
 )
 
-// address fills the reading's URL: the address that the page states by rule,
-// label or canonical link, on its own host; else the one fetched.
+// address fills the reading's URL: the address that the page states by rule, by
+// a label URL, or by a canonical link on its own host; else the one fetched.
 func (x *reader) address() {
 	if x.rules.Has("url") {
 		v := x.doc.apply(x.rules.fields["url"], false)
-		if u, ok := x.doc.ownAddress(v.first()); ok {
+		if u, ok := x.doc.statedAddress(v.first()); ok {
 			x.read.URL, x.read.Via["url"] = u, v.via
 			return
 		}
 		if len(v.nodes) > 0 {
-			if u, ok := x.doc.ownAddress(linkIn(v.nodes[0])); ok {
+			if u, ok := x.doc.statedAddress(linkIn(v.nodes[0])); ok {
 				x.read.URL, x.read.Via["url"] = u, v.via
 				return
 			}
@@ -25,7 +25,11 @@ func (x *reader) address() {
 	}
 	if row, ok := x.card.row("url"); ok {
 		for _, s := range append(linksIn(row.nodes), row.text()) {
-			if u, ok := x.doc.ownAddress(s); ok {
+			state := x.doc.ownAddress
+			if fold(row.label) == "url" {
+				state = x.doc.statedAddress
+			}
+			if u, ok := state(s); ok {
 				x.read.URL, x.read.Via["url"] = u, "label "+row.label
 				return
 			}
@@ -40,15 +44,21 @@ func (x *reader) address() {
 	}
 }
 
-// ownAddress makes an address that the page states absolute, without tracking;
-// ok is false for one that is none, another host's, or the site's front page.
+// ownAddress is statedAddress for addresses of the page's own host only.
 func (d *doc) ownAddress(ref string) (string, bool) {
+	u, ok := d.statedAddress(ref)
+	return u, ok && weburl.SameSite(weburl.Host(u), weburl.Host(d.url))
+}
+
+// statedAddress makes an address that the page states absolute, without
+// tracking; ok is false for one that is none, or a site's front page.
+func (d *doc) statedAddress(ref string) (string, bool) {
 	ref = strings.TrimSpace(ref)
 	if ref == "" || strings.ContainsAny(ref, " \n\t") {
 		return "", false
 	}
 	u, err := weburl.CanonicalRef(d.url, ref)
-	if err != nil || !weburl.SameSite(weburl.Host(u), weburl.Host(d.url)) {
+	if err != nil {
 		return "", false
 	}
 	stated, err1 := url.Parse(u)
