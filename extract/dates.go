@@ -42,16 +42,20 @@ func (d *doc) published() (story.Moment, string) {
 	if m, via := d.pageTime("datePublished"); m != "" {
 		return m, via
 	}
+	shown, via := d.shownTime(false, sureDate)
+	if shown != "" {
+		return shown, via
+	}
 	if m, via := d.metaTime(vagueMetas); m != "" {
 		return m, via
 	}
-	if m, via := d.shownTime(false); m != "" {
+	if m, via := d.shownTime(false, 0); m != "" {
 		return m, via
 	}
 	if m, via := d.urlTime(); m != "" {
 		return m, via
 	}
-	return d.shownTime(true)
+	return d.shownTime(true, 0)
 }
 
 // metaTime is the first time that metas of these names state.
@@ -118,7 +122,7 @@ func (d *doc) updated() (story.Moment, string) {
 	if m, via := d.microTime("dateModified"); m != "" {
 		return m, via
 	}
-	return d.shownTime(true)
+	return d.shownTime(true, 0)
 }
 
 // ruledMoment reads the time that a rule found: a time element's machine form

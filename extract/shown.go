@@ -19,6 +19,10 @@ type shownDate struct {
 	updated bool // its words say that it is the time of an update
 }
 
+// sureDate is the weight from which a time that the page shows is surely its
+// story's: right at the headline, marked as a time.
+const sureDate = 6
+
 var (
 	dateClass  = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:date|datum|fecha|data|datetime|time|timestamp|published?|pubdate|posted|veroeffentlicht|meta|byline|dateline|zeit|tarih|created)(?:[^a-z]|$)`)
 	dateDigits = regexp.MustCompile(`(?:19|20)\d\d|\d{1,2}\.\s?\d{1,2}\.\s?\d\d`)
@@ -178,12 +182,12 @@ func (d *doc) dateSurroundings(n *html.Node, words string) float64 {
 }
 
 // shownTime is the likeliest time of publication that the page shows; updated
-// asks for the time of its update instead.
-func (d *doc) shownTime(updated bool) (story.Moment, string) {
+// asks for the time of its update instead, least is the least weight that counts.
+func (d *doc) shownTime(updated bool, least float64) (story.Moment, string) {
 	var best *shownDate
 	for i := range d.shown() {
 		s := &d.shownDates[i]
-		if s.updated == updated && s.score > 0 && (best == nil || s.score > best.score) {
+		if s.updated == updated && s.score > least && (best == nil || s.score > best.score) {
 			best = s
 		}
 	}
@@ -192,7 +196,7 @@ func (d *doc) shownTime(updated bool) (story.Moment, string) {
 	}
 	if best.moment.DayOnly() { // the same day said with its time, elsewhere
 		for _, s := range d.shownDates {
-			if s.updated == updated && !s.moment.DayOnly() && s.score > 0 && strings.HasPrefix(string(s.moment), string(best.moment)) {
+			if s.updated == updated && !s.moment.DayOnly() && s.score > least && strings.HasPrefix(string(s.moment), string(best.moment)) {
 				return s.moment, s.via
 			}
 		}
