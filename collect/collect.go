@@ -164,14 +164,14 @@ func (c *Collector) discover(ctx context.Context, src *configs.Source, at time.T
 func (c *Collector) visitAll(ctx context.Context, src *configs.Source, todo []store.Address, sum *Summary, progress func(Stage)) error {
 	var mu sync.Mutex // protects sum and done
 	done := 0
-	group, ctx := errgroup.WithContext(ctx)
+	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(src.Parallel)
 	for _, a := range todo {
-		if ctx.Err() != nil {
+		if groupCtx.Err() != nil {
 			break
 		}
 		group.Go(func() error {
-			seen, err := c.Visit(ctx, src, a)
+			seen, err := c.Visit(groupCtx, src, a)
 			if err != nil {
 				return err
 			}

@@ -25,12 +25,24 @@ func (v *visit) record(ctx context.Context) (Seen, error) {
 			return Seen{}, err
 		}
 	}
+	if r.Change != nil {
+		r.Change.URL, r.Change.Headline = v.stated()
+	}
 	r.NextAt = v.nextLook(r)
 	done, err := v.c.Store.Record(ctx, r)
 	if err != nil {
 		return Seen{}, err
 	}
 	return v.seen(r, done), nil
+}
+
+// stated is the story's address and headline, as the page or the version on
+// record has them.
+func (v *visit) stated() (address, headline string) {
+	if v.read.Headline == "" && v.before != nil {
+		return v.before.URL, v.before.Reading.Headline
+	}
+	return v.read.URL, v.read.Headline
 }
 
 // result is the visit without what it means for the story.
@@ -168,11 +180,9 @@ func (v *visit) changed(r store.Result) time.Time {
 func (v *visit) seen(r store.Result, done store.Recorded) Seen {
 	s := Seen{
 		Source: v.src.Name, URL: v.address.URL, Key: v.key, Outcome: r.Outcome, Reason: r.Reason,
-		Version: done.Version, Change: done.Change, At: r.At, Headline: v.read.Headline,
+		Version: done.Version, Change: done.Change, At: r.At,
 	}
-	if s.Headline == "" && v.before != nil {
-		s.Headline = v.before.Reading.Headline
-	}
+	_, s.Headline = v.stated()
 	if r.Outcome == story.Gone && v.before != nil && r.Change == nil && v.before.Status == story.Live {
 		s.Reason = fmt.Sprintf("%s (%d of %d visits that must say so)", r.Reason, r.GoneInRow, story.Confirmations)
 	}
