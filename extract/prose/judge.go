@@ -20,6 +20,7 @@ func (p *page) judge(h Hints) {
 	p.sum()
 	p.inherit(total)
 	p.markOthers()
+	p.markBoxes(total)
 	p.markTeasers()
 	p.markPictures()
 	for i := range p.blocks {
@@ -229,9 +230,10 @@ func (p *page) markOthers() {
 	if p.h1 < 0 {
 		return
 	}
+	own := key(p.blocks[p.h1].text)
 	for i := range p.blocks {
 		b := &p.blocks[i]
-		if int32(i) <= p.h1 || !p.within(b.elem, atom.H1) {
+		if int32(i) <= p.h1 || !p.within(b.elem, atom.H1) || key(b.text) == own {
 			continue
 		}
 		for e := b.elem; e >= 0; e = p.elems[e].parent {
@@ -261,6 +263,18 @@ func (p *page) markPictures() {
 		if e.isBlock && e.noise == 0 && e.images > 0 && !leafTags[e.tag] && e.last > e.first && e.last-e.first <= 2 &&
 			p.weight(e) <= 150 && p.prose(e) < 90 && e.sign&(heading|headerTag) == 0 && !(p.h1 >= e.first && p.h1 < e.last) && !p.isHeading(&p.blocks[e.first]) {
 			p.blot(int32(i), caption)
+		}
+	}
+}
+
+// markBoxes marks small boxes that ask for something: a form or a button, and
+// the few words around it.
+func (p *page) markBoxes(total float64) {
+	for i := range p.elems {
+		e := &p.elems[i]
+		if e.isBlock && e.noise == 0 && e.forms > 0 && e.last > e.first && p.weight(e) <= 300 && !leafTags[e.tag] &&
+			p.prose(e) <= 0.1*total && e.sign&headerTag == 0 && !(p.h1 >= e.first && p.h1 < e.last) {
+			p.blot(int32(i), form)
 		}
 	}
 }

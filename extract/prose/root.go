@@ -91,6 +91,9 @@ var leafTags = map[atom.Atom]bool{
 func (p *page) climb(core, top int32) int32 {
 	root := core
 	for a := core; a > top; {
+		if k := &p.elems[a]; k.tag == atom.Article && p.h1 >= k.first && p.h1 < k.last {
+			break // heading and text: the story ends with its article
+		}
 		child := a
 		a = p.elems[a].parent
 		up, cur := &p.elems[a], &p.elems[root]
