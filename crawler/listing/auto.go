@@ -48,7 +48,7 @@ func (p *Page) Stories(known Shapes) []*Link {
 		}
 	}
 	if len(chosen) == 0 {
-		return nil
+		return p.plainStories(groups, known)
 	}
 	company := newCompany(groups, chosen)
 	var stories []*Link
@@ -70,6 +70,26 @@ func (p *Page) Stories(known Shapes) []*Link {
 func below(address, listing string) bool {
 	listing, _, _ = strings.Cut(strings.TrimSuffix(mustCanonical(listing), "/"), "?")
 	return strings.Count(listing, "/") > 2 && strings.HasPrefix(address, listing+"/")
+}
+
+// plainStories is for a page that gives nothing but its links, such as a bare
+// row of them: those count whose addresses alone say that they are stories.
+func (p *Page) plainStories(groups map[string][]*Link, known Shapes) []*Link {
+	var stories []*Link
+	for _, l := range p.links {
+		links := groups[l.shape.key]
+		if len(links) < 2 || l.isNumbered() || !l.shape.telling() || l.card.named {
+			continue
+		}
+		known[l.shape.key] = true
+		stories = append(stories, l)
+	}
+	return stories
+}
+
+// telling reports whether an address alone says that it is a story's.
+func (s shape) telling() bool {
+	return s.last >= lastNumber || s.dated && s.last == lastSlug || s.word
 }
 
 // isNumbered reports whether a link is to a numbered page of a listing.

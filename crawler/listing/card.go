@@ -17,6 +17,7 @@ type card struct {
 	block   bool   // article, or a class that says card, story, teaser
 	chrome  bool   // every anchor is in navigation, header, footer
 	aside   bool   // every anchor is in an aside or a sidebar
+	named   bool   // chrome or aside because an element says so
 	second  bool   // in every card another link says more: an author, a section
 	path    string // tags and classes from the anchor up: alike links have one
 }
@@ -50,7 +51,7 @@ func (p *Page) readCards() {
 	}
 	p.sayWords()
 	for _, l := range p.links {
-		l.card.chrome, l.card.aside, l.card.second = true, true, true
+		l.card.chrome, l.card.aside, l.card.named, l.card.second = true, true, true, true
 		for _, a := range l.anchors {
 			top := a
 			for n := a; n != nil && n.Type == html.ElementNode && owner[spot{n, l.shape.key}] == l; n = n.Parent {
@@ -64,7 +65,7 @@ func (p *Page) readCards() {
 
 // sayWords notes what each link's anchors say by themselves.
 func (p *Page) sayWords() {
-	p.linkOf = map[*html.Node]*Link{}
+	p.linkOf, p.bars = map[*html.Node]*Link{}, map[*html.Node]bool{}
 	for _, l := range p.links {
 		for _, a := range l.anchors {
 			p.linkOf[a] = l
@@ -114,7 +115,8 @@ func (p *Page) read(l *Link, a, top *html.Node) {
 	c.text = max(c.text, wordCount(textOf(top)))
 	c.dated = c.dated || hasTime(top)
 	chrome, aside, block := surroundings(a)
-	c.chrome = c.chrome && chrome
+	c.named = c.named && (chrome || aside)
+	c.chrome = c.chrome && (chrome || !inHeading && p.isBar(a.Parent))
 	c.aside = c.aside && aside
 	c.block = c.block || block
 	if c.path == "" {
@@ -175,6 +177,29 @@ func hasHeadingAbove(a, top *html.Node) bool {
 	return false
 }
 
+// isBar reports whether an element is a row of links with short texts and
+// little beside them, which is what navigation is, named so or not.
+func (p *Page) isBar(n *html.Node) bool {
+	if bar, known := p.bars[n]; known {
+		return bar
+	}
+	links, words, beside := 0, 0, 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			beside += wordCount(strings.Trim(c.Data, " \n\t|·•/-»›"))
+		case p.linkOf[c] != nil:
+			links++
+			words += wordCount(textOf(c))
+		case c.Type == html.ElementNode && c.Data != "br":
+			beside += wordCount(textOf(c))
+		}
+	}
+	bar := links >= 3 && words <= 3*links && beside <= links
+	p.bars[n] = bar
+	return bar
+}
+
 // freeHeading is the text of a card's first heading, "" where that is another
 // link's.
 func (p *Page) freeHeading(l *Link, top *html.Node) string {
@@ -190,10 +215,21 @@ func (p *Page) freeHeading(l *Link, top *html.Node) string {
 			}
 		}
 	}
-	if inside != nil && p.linkOf[inside] != l {
+	switch {
+	case inside != nil && p.linkOf[inside] != l:
 		return ""
+	case inside == nil && l.said > 0 && p.hasMute(l, top):
+		return "" // it names what "read more" leads to
 	}
 	return textOf(heading)
+}
+
+// hasMute reports whether a card has another link whose text says nothing.
+func (p *Page) hasMute(l *Link, top *html.Node) bool {
+	return find(top, 400, func(n *html.Node) bool {
+		other := p.linkOf[n]
+		return other != nil && other != l && other.said == 0
+	}) != nil
 }
 
 // headingIn is the text of the first heading in n.

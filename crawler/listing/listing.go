@@ -22,6 +22,7 @@ type Page struct {
 	// links are in order of the document, one an address.
 	links  []*Link
 	linkOf map[*html.Node]*Link // by anchor
+	bars   map[*html.Node]bool  // whether an element is a row of links
 }
 
 // Link is an address that the page links to, with all that its anchors say.

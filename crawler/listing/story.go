@@ -85,7 +85,7 @@ func (p *Page) textScore() float64 {
 		if n.Data == "p" {
 			place, words = n.Parent, paragraphWords(e)
 		}
-		if words == 0 || e.Closest("nav, footer, aside, a, li").Length() > 0 || n.Data == "p" && followsLink(n) {
+		if words == 0 || e.Closest("nav, footer, aside, a, li").Length() > 0 || n.Data == "p" && (followsLink(n) || beginsWithLink(n)) {
 			return
 		}
 		r := runs[place]
@@ -148,6 +148,14 @@ func followsLink(n *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// beginsWithLink reports whether a paragraph's first words are a link's.
+func beginsWithLink(n *html.Node) bool {
+	first := find(n, 10, func(n *html.Node) bool {
+		return n.Type == html.TextNode && strings.TrimSpace(n.Data) != "" || n.Type == html.ElementNode && n.Data == "a"
+	})
+	return first != nil && first.Type == html.ElementNode && wordCount(textOf(first)) >= 3
 }
 
 // MayBeStory reports whether a page that lists nothing can be a story: it has a
