@@ -46,9 +46,24 @@ func (d *discovery) page(ctx context.Context, doc *document, known listing.Shape
 		if doc.html.IsStory() {
 			return d.itself(doc)
 		}
-		links = doc.html.Stories(known)
+		if links = doc.html.Stories(known); len(links) == 0 {
+			links = doc.html.EmbeddedStories()
+		}
 	}
-	count := 0
+	count, err := d.offerAll(links)
+	if count == 0 && err == nil && d.src.Stories != nil {
+		if count, err = d.offerAll(doc.html.Embedded()); count == 0 && err == nil {
+			return d.itself(doc)
+		}
+	}
+	if err != nil {
+		return count, err
+	}
+	return count, ctx.Err()
+}
+
+// offerAll yields the links that are stories, and returns how many are.
+func (d *discovery) offerAll(links []*listing.Link) (count int, err error) {
 	for _, l := range links {
 		fits, err := d.offer(Link{URL: l.URL, Title: l.Title, Via: listingHTML})
 		if err != nil {
@@ -58,10 +73,7 @@ func (d *discovery) page(ctx context.Context, doc *document, known listing.Shape
 			count++
 		}
 	}
-	if count == 0 && d.src.Stories != nil {
-		return d.itself(doc)
-	}
-	return count, ctx.Err()
+	return count, nil
 }
 
 // itself yields the page as the story that it is.

@@ -347,3 +347,26 @@ func TestDiscoverFallsBackToTheSitemapsOfRobots(t *testing.T) {
 		t.Errorf("error %v, %s", err, diff)
 	}
 }
+
+func TestDiscoverEmbeddedListing(t *testing.T) {
+	s := newSite(t)
+	s.page("/next", `<div id="__next"></div><script id="__NEXT_DATA__" type="application/json">{"props":{"items":[
+		{"title":"The harbour strike ends","url":"/news/the-harbour-strike-ends","author":{"name":"Jane","url":"/authors/jane-doe"}},
+		{"headline":"The bridge is open again","path":"/news/the-bridge-is-open"}],"nav":[{"title":"About","url":"/about"}]}}</script>`)
+	s.page("/ld", `<div id="app"></div><script type="application/ld+json">{"@type":"ItemList","itemListElement":[
+		{"@type":"ListItem","position":1,"url":"`+s.URL+`/news/the-harbour-strike-ends","name":"The harbour strike ends"},{"@type":"ListItem","url":"`+s.URL+`/news/the-bridge-is-open"}]}</script>`)
+	for _, path := range []string{"/next", "/ld"} {
+		for _, pattern := range []string{"", "/news/"} {
+			src := source(s.URL + path)
+			if pattern != "" {
+				withStories(src, pattern)
+			}
+			links, _, err := discover(t, newCrawler(t), src)
+			if diff := cmp.Diff([]string{"/news/the-harbour-strike-ends", "/news/the-bridge-is-open"}, urls(s, links)); diff != "" || err != nil {
+				t.Errorf("%s %q: error %v, %s", path, pattern, err, diff)
+			} else if links[0].Title != "The harbour strike ends" {
+				t.Errorf("title %q", links[0].Title)
+			}
+		}
+	}
+}
