@@ -33,6 +33,8 @@ type doc struct {
 	headingKnown bool
 	titlesKnown  []string
 	sites        []string
+	sitesStated  int    // how many of them the page states itself
+	bodyText     string // the story's text, once read
 	bylineFound  *byline
 	bylineKnown  bool
 	shownDates   []shownDate

@@ -51,11 +51,12 @@ func (x *reader) readFields() {
 	x.one("publisher", &x.read.Publisher, x.doc.publisher)
 	x.one("sector", &x.read.Sector, x.doc.section)
 	x.one("credibility", &x.read.Credibility, nil)
-	x.list("tags", &x.read.Tags, x.doc.tags)
 	x.one("id", &x.read.ID, nil)
 	x.address()
 	x.metadata()
 	x.body()
+	x.doc.bodyText = strings.Join(x.read.Body, "\n")
+	x.list("tags", &x.read.Tags, x.doc.tags)
 	if len(x.read.Via) == 0 {
 		x.read.Via = nil
 	}

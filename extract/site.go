@@ -29,8 +29,12 @@ func (d *doc) siteNames() []string {
 		}
 	}
 	host := hostOf(d.url)
+	stated := len(names)
 	names = append(names, host, hostWord(host))
-	for _, n := range names {
+	for i, n := range names {
+		if i == stated {
+			d.sitesStated = len(d.sites)
+		}
 		if n = fold(n); n != "" {
 			d.sites = append(d.sites, n)
 		}
@@ -50,6 +54,18 @@ func (d *doc) isSiteName(s string) bool {
 	tight := strings.ReplaceAll(f, " ", "")
 	for _, name := range d.siteNames() {
 		if f == name || tight == strings.ReplaceAll(name, " ", "") {
+			return true
+		}
+	}
+	return false
+}
+
+// isStatedSite reports whether a text is the name that the page gives its site,
+// not only a word of its host.
+func (d *doc) isStatedSite(s string) bool {
+	f := fold(s)
+	for _, name := range d.siteNames()[:d.sitesStated] {
+		if f != "" && f == name {
 			return true
 		}
 	}
