@@ -70,7 +70,7 @@ func (c *Crawler) Discover(ctx context.Context, src *configs.Source, yield func(
 		case err != nil:
 			problems = append(problems, err)
 			d.listing.Problems = append(d.listing.Problems, err.Error())
-			c.log.Warn("listing not read", "source", src.Name, "start", start, "error", err)
+			c.log.Debug("listing not read", "source", src.Name, "start", start, "error", err)
 		}
 	}
 	if d.listing.Links == 0 {

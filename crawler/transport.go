@@ -135,7 +135,7 @@ func (t *transport) try(req *http.Request, x *exchange) (*answer, error) {
 	defer func() { x.spend(time.Since(begun)) }()
 	ctx, cancel := context.WithTimeout(req.Context(), x.left)
 	defer cancel()
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: x.paced(ctx, h)})
+	ctx = httptrace.WithClientTrace(ctx, x.paced(ctx, h))
 	x.page.Attempts++
 	x.page.Status = 0
 	a, err := t.fetch(req.WithContext(ctx), x)
@@ -148,18 +148,26 @@ func (t *transport) try(req *http.Request, x *exchange) (*answer, error) {
 	return a, err
 }
 
-// paced is called when a connection is there and the request is about to leave.
-// net/http sends a request again by itself where a kept connection turns out to
-// be closed: that one waits for the host's pace too, and counts.
-func (x *exchange) paced(ctx context.Context, h *host) func(httptrace.GotConnInfo) {
-	sent := false
-	return func(httptrace.GotConnInfo) {
-		if sent {
-			_ = h.wait(ctx) // net/http sees itself that ctx ended
-			x.page.Attempts++
-		}
-		sent = true
-		h.began(time.Now())
+// paced watches a request leave. net/http sends one again by itself where a kept
+// connection turns out to be closed: that one waits for the host's pace too, and
+// counts. On a new connection the server sees the request later than we think,
+// by as much as it takes to accept one: there the pace counts from its answer.
+func (x *exchange) paced(ctx context.Context, h *host) *httptrace.ClientTrace {
+	sent, reused := false, false
+	return &httptrace.ClientTrace{
+		GotConn: func(conn httptrace.GotConnInfo) {
+			if sent {
+				_ = h.wait(ctx) // net/http sees itself that ctx ended
+				x.page.Attempts++
+			}
+			sent, reused = true, conn.Reused
+			h.began(time.Now())
+		},
+		GotFirstResponseByte: func() {
+			if !reused {
+				h.began(time.Now())
+			}
+		},
 	}
 }
 
