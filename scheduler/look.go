@@ -65,7 +65,7 @@ func NextLook(l Look) (at time.Time, why string) {
 func spread(key string, every time.Duration) time.Duration {
 	h := fnv.New32a()
 	h.Write([]byte(key))
-	return every - every/20 + time.Duration(uint64(every/10)*uint64(h.Sum32())>>32)
+	return every - every/20 + time.Duration(float64(every/10)*float64(h.Sum32())/(1<<32))
 }
 
 // Confirm is how long a removal waits for its next confirming look: 2 minutes

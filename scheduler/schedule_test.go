@@ -1,0 +1,150 @@
+package scheduler
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+func mustParse(t *testing.T, spec string) *Schedule {
+	t.Helper()
+	s, err := ParseSchedule(spec)
+	if err != nil {
+		t.Fatalf("%s: %v", spec, err)
+	}
+	return s
+}
+
+func at(t *testing.T, s string) time.Time {
+	t.Helper()
+	v, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestParseScheduleRefuses(t *testing.T) {
+	for _, spec := range []string{"", " ", "TZ=UTC", "CRON_TZ=UTC ", "CRON_TZ= * * * * *", "CRON_TZ=Mars/Base * * * * *", "* * * *", "* * * * * *",
+		"60 * * * *", "0 0 31 2 *", "0 0 30 2 *", "@every 0s", "@every -1m", "@every 10ms", "@every", "@every x", "@sometimes", "a b c d e"} {
+		if s, err := ParseSchedule(spec); err == nil {
+			t.Errorf("%q was taken as %v", spec, s)
+		} else if !strings.Contains(err.Error(), "found") {
+			t.Errorf("%q: %v doesn't say what was found", spec, err)
+		}
+	}
+}
+
+func TestScheduleNext(t *testing.T) {
+	for _, c := range []struct{ spec, from, want string }{
+		{"CRON_TZ=UTC */15 * * * *", "2026-04-04T10:07:00Z", "2026-04-04T10:15:00Z"},
+		{"CRON_TZ=UTC 0 0 29 2 *", "2026-04-04T00:00:00Z", "2028-02-29T00:00:00Z"},
+		{"CRON_TZ=Europe/Paris 0 6 * * *", "2026-07-01T00:00:00Z", "2026-07-01T04:00:00Z"},
+		{"CRON_TZ=UTC 0 6-22 * * 1-5", "2026-04-04T10:00:00Z", "2026-04-06T06:00:00Z"},
+		{"@every 10m", "2026-04-04T10:07:30Z", "2026-04-04T10:17:30Z"},
+		{"@every 1s", "2026-04-04T10:07:30.5Z", "2026-04-04T10:07:31Z"},
+	} {
+		if got := mustParse(t, c.spec).Next(at(t, c.from)); !got.Equal(at(t, c.want)) {
+			t.Errorf("%s after %s: found %s, expected %s", c.spec, c.from, got.UTC(), c.want)
+		}
+	}
+}
+
+// A daily job runs once on the day that loses an hour, and once on the day that
+// has one twice.
+func TestScheduleDaylightSaving(t *testing.T) {
+	for _, c := range []struct{ zone, spec, day string }{
+		{"America/New_York", "30 2 * * *", "2026-03-08"}, {"America/New_York", "30 1 * * *", "2026-11-01"},
+		{"Europe/London", "30 1 * * *", "2026-03-29"}, {"Europe/London", "30 1 * * *", "2026-10-25"},
+		{"Australia/Lord_Howe", "15 2 * * *", "2026-10-04"}, {"Australia/Lord_Howe", "45 1 * * *", "2026-04-05"},
+		{"America/Sao_Paulo", "0 0 * * *", "2018-11-04"}, {"America/Sao_Paulo", "30 23 * * *", "2018-02-17"},
+	} {
+		zone, err := time.LoadLocation(c.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		day, _ := time.ParseInLocation(time.DateOnly, c.day, zone)
+		s := mustParse(t, fmt.Sprintf("CRON_TZ=%s %s", c.zone, c.spec))
+		runs := map[string]int{}
+		for next := s.Next(day.AddDate(0, 0, -2)); next.Before(day.AddDate(0, 0, 3)); next = s.Next(next) {
+			runs[next.In(zone).Format(time.DateOnly)]++
+		}
+		for _, n := range []int{-1, 0, 1, 2} {
+			if d := day.AddDate(0, 0, n).Format(time.DateOnly); runs[d] != 1 {
+				t.Errorf("%s %s: %d runs on %s, expected one", c.zone, c.spec, runs[d], d)
+			}
+		}
+	}
+}
+
+func TestScheduleHourlyKeepsRealHours(t *testing.T) {
+	s := mustParse(t, "CRON_TZ=Europe/Berlin 0 * * * *")
+	n := 0
+	for next := s.Next(at(t, "2026-10-24T22:30:00Z")); next.Before(at(t, "2026-10-25T04:30:00Z")); next = s.Next(next) {
+		n++
+	}
+	if n != 6 {
+		t.Errorf("%d runs in six hours around the end of summer time", n)
+	}
+}
+
+func TestNextLookFollowsAge(t *testing.T) {
+	now := at(t, "2026-04-04T12:00:00Z")
+	before := time.Duration(0)
+	for _, age := range []time.Duration{time.Minute, 3 * time.Hour, 8 * time.Hour, 20 * time.Hour, 2 * 24 * time.Hour, 5 * 24 * time.Hour, 100 * 24 * time.Hour} {
+		born := now.Add(-age)
+		next, why := NextLook(Look{Key: "s/1", Born: born, ChangedAt: born, At: now})
+		wait := next.Sub(now)
+		if wait < before || wait <= 0 || wait > slowest*11/10 || why == "" {
+			t.Errorf("at age %s it waits %s (%s), after %s for a younger one", age, wait, why, before)
+		}
+		before = wait
+	}
+	next, why := NextLook(Look{Key: "s/1", Born: now.Add(-50 * time.Hour), ChangedAt: now.Add(-12 * time.Minute), At: now})
+	if next.Sub(now) > 11*time.Minute || !strings.Contains(why, "changed 12 min ago") {
+		t.Errorf("after an edit it waits %s, %s", next.Sub(now), why)
+	}
+}
+
+func TestNextLookSpreads(t *testing.T) {
+	now := at(t, "2026-04-04T12:00:00Z")
+	buckets := map[int64]int{}
+	for i := range 10_000 {
+		next, _ := NextLook(Look{Key: fmt.Sprintf("s/%d", i), Born: now.Add(-48 * time.Hour), ChangedAt: now.Add(-48 * time.Hour), At: now})
+		buckets[int64(next.Sub(now)/(3*time.Minute))]++
+	}
+	if len(buckets) < 10 {
+		t.Fatalf("10,000 stories come due in %d spans of 3 min", len(buckets))
+	}
+	for at, n := range buckets {
+		if n > 2*10_000/len(buckets)+100 {
+			t.Errorf("%d of 10,000 stories come due in span %d of %d", n, at, len(buckets))
+		}
+	}
+}
+
+func TestWaits(t *testing.T) {
+	if Confirm(1) != 2*time.Minute || Confirm(2) != time.Hour {
+		t.Error("a removal is confirmed after 2 minutes and an hour")
+	}
+	if Retry(1) != 5*time.Minute || Retry(2) != 10*time.Minute || Retry(100) != 24*time.Hour {
+		t.Errorf("retries wait %s, %s, %s", Retry(1), Retry(2), Retry(100))
+	}
+}
+
+func FuzzParseSchedule(f *testing.F) {
+	for _, s := range []string{"* * * * *", "@every 1h", "CRON_TZ=UTC 0 0 1 1 *", "TZ=", "0 0 31 2 *", "@daily", "*/7 1-5,9 * jan mon"} {
+		f.Add(s)
+	}
+	from := time.Date(2026, 3, 29, 0, 30, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, spec string) {
+		s, err := ParseSchedule(spec)
+		if err != nil {
+			return
+		}
+		if next := s.Next(from); !next.After(from) {
+			t.Errorf("%q: the run after %s is %s", spec, from, next)
+		}
+	})
+}
