@@ -9,18 +9,16 @@ import (
 // judge weighs every block, finds the story's heading, and marks the elements
 // whose signs make them no part of the story.
 func (p *page) judge(h Hints) {
-	total := 0.0
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		b.value = p.weigh(b)
 		b.prose = max(b.value, 0)
-		total += b.prose
 	}
 	p.findHeading(h)
 	p.sum()
-	p.inherit(total)
+	p.inherit()
 	p.markOthers()
-	p.markBoxes(total)
+	p.markBoxes()
 	p.markTeasers()
 	p.markPictures()
 	for i := range p.blocks {
@@ -69,6 +67,11 @@ func (p *page) weigh(b *block) float64 {
 // that bear a sign of noise: a counter, a byline, a date.
 func (b *block) isAside() bool {
 	return b.weight < 150 && (b.aside*10 > b.weight*7 || b.timed*10 > b.weight*6)
+}
+
+// isDate reports whether a block is hardly more than the digits of a date.
+func (b *block) isDate() bool {
+	return b.digits >= 6 && b.digits <= 14 && b.digits*10 >= b.weight*6
 }
 
 func (p *page) isHeading(b *block) bool {
@@ -171,13 +174,14 @@ const hardSigns = navigation | comments | related | cookies | footer | hidden
 
 // inherit settles which elements are noise beyond doubt, by their own signs or
 // an ancestor's, and which may be.
-func (p *page) inherit(total float64) {
+func (p *page) inherit() {
+	m := p.measure()
 	for i := range p.elems {
 		e := &p.elems[i]
 		if e.parent >= 0 {
 			e.noise, e.doubt = p.elems[e.parent].noise, p.elems[e.parent].doubt
 		}
-		s := p.ownNoise(e, p.prose(e), total)
+		s := p.ownNoise(e, p.prose(e), m)
 		if e.noise == 0 {
 			e.noise = s & hardSigns
 		}
@@ -187,9 +191,28 @@ func (p *page) inherit(total float64) {
 	}
 }
 
+// mass is the prose of a page or a part of it: all, and what no element with a
+// sign of noise holds.
+type mass struct{ all, free float64 }
+
+func (p *page) measure() mass {
+	m := mass{all: p.proses[len(p.blocks)]}
+	signed := make([]bool, len(p.elems))
+	for i := range p.elems {
+		e := &p.elems[i]
+		signed[i] = e.sign&noiseSigns != 0 && e.tag != atom.Body && e.tag != atom.Html || e.parent >= 0 && signed[e.parent]
+	}
+	for i := range p.blocks {
+		if b := &p.blocks[i]; !signed[b.elem] {
+			m.free += b.prose
+		}
+	}
+	return m
+}
+
 // ownNoise is what of an element's signs of noise can be true of it, given the
-// prose that it and its like hold, and the page's.
-func (p *page) ownNoise(e *elem, prose, total float64) sign {
+// prose that it and its like hold, and that of what it is a part of.
+func (p *page) ownNoise(e *elem, prose float64, m mass) sign {
 	s := e.sign & noiseSigns
 	if s == 0 || e.tag == atom.Body || e.tag == atom.Html || e.sign&(bodyProp|mainTag) != 0 {
 		return 0
@@ -202,7 +225,7 @@ func (p *page) ownNoise(e *elem, prose, total float64) sign {
 		return 0
 	}
 	for _, limit := range limits {
-		if s&limit.signs != 0 && (weight > limit.weight || prose > limit.share*total) {
+		if s&limit.signs != 0 && (weight > limit.weight || prose > limit.share*m.all && prose > 2*m.free) {
 			s &^= limit.signs
 		}
 	}
@@ -269,7 +292,8 @@ func (p *page) markPictures() {
 
 // markBoxes marks small boxes that ask for something: a form or a button, and
 // the few words around it.
-func (p *page) markBoxes(total float64) {
+func (p *page) markBoxes() {
+	total := p.proses[len(p.blocks)]
 	for i := range p.elems {
 		e := &p.elems[i]
 		if e.isBlock && e.noise == 0 && e.forms > 0 && e.last > e.first && p.weight(e) <= 300 && !leafTags[e.tag] &&

@@ -54,7 +54,7 @@ func (p *page) verdicts(start, end int32, headline string, said *memory) []verdi
 			v = verdict(b.noise.reason())
 		case p.within(b.elem, atom.H1) || isTitle(key(b.text), headline, prose):
 			v = title
-		case b.isAside():
+		case b.isAside() || b.isDate() && !p.within(b.elem, atom.Table):
 			v = preface
 		case p.isLink(b):
 			v = linked
@@ -164,7 +164,7 @@ func (p *page) settle(r int32) {
 		e := &p.elems[i]
 		e.noise |= p.elems[e.parent].noise
 		if e.noise == 0 {
-			e.noise = p.ownNoise(e, max(p.prose(e), alike[e.shape]), total)
+			e.noise = p.ownNoise(e, max(p.prose(e), alike[e.shape]), mass{all: total})
 		}
 	}
 	for i := root.first; i < root.last; i++ {
@@ -243,7 +243,7 @@ func (p *page) clean(e, block int32) bool {
 		if block >= k.first && block < k.last {
 			return true
 		}
-		if p.ownNoise(k, p.prose(k), p.proses[len(p.blocks)]) != 0 {
+		if p.ownNoise(k, p.prose(k), mass{all: p.proses[len(p.blocks)]}) != 0 {
 			return false
 		}
 	}

@@ -98,7 +98,7 @@ var nameWords = wordMap(map[sign]string{
 	media: `gallery slideshow carousel slider swiper slick lightgallery player videoplayer audioplayer video videos audio
 		jwplayer brightcove bildergalerie diaporama galeria fotostrecke podcast`,
 	byline: `byline bylines author authors autor autoren auteur autore writer dateline datestamp
-		timestamp publishdate pubdate pubdates datepublished datemodified postmeta entrymeta articlemeta
+		timestamp date dates datetime datum fecha posted publishdate pubdate pubdates datepublished datemodified postmeta entrymeta articlemeta
 		postdate published lastupdated metadata meta credits autorenzeile verfasser author-name reporter
 		reporters journalist`,
 	bio: `bio biography aboutauthor authorbio authorbox authorinfo authorcard autorinfo`,
