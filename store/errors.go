@@ -4,7 +4,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
+	"syscall"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -19,12 +21,14 @@ var (
 	ErrReadOnly    = errors.New("it can't be written; give yourself write permission for the file and its folder, or name another by --db") // lasting
 	ErrLocked      = errors.New("another program holds it locked; end that program, or try again")                                          // passing
 	ErrNewerSchema = errors.New("a newer stakeout wrote it; use that version or a later one")                                               // lasting
+	ErrOlderSchema = errors.New("an older stakeout wrote it; any command that collects, such as `stakeout crawl`, brings it up to date")    // lasting
 	ErrCorrupt     = errors.New("it is damaged; keep the file as it is, and restore a backup or use sqlite3's .recover on a copy")          // lasting
 	ErrFull        = errors.New("the disk is full; free some space, then run it again")                                                     // passing
+	ErrDisk        = errors.New("the disk could not be read or written; look at the disk, then run it again")                               // passing or not
 	ErrNotFound    = errors.New("not on record")                                                                                            // lasting
-	// ErrStale says that another version was recorded since the one that a
+	// ErrStale says that the story was recorded anew since the version that a
 	// visit was judged against; nothing was written. Judge again.
-	ErrStale = errors.New("another version was recorded meanwhile")
+	ErrStale = errors.New("the story was recorded anew meanwhile; judge the visit again")
 	// ErrClosed says that the store was closed before the visit was recorded.
 	ErrClosed = errors.New("the database is closed")
 )
@@ -40,7 +44,7 @@ func (e *AmbiguousError) Error() string {
 	for i, k := range e.Keys {
 		names[i] = k.String()
 	}
-	return fmt.Sprintf("%s: found %d stories, expected one: %s", e.Ref, len(e.Keys), strings.Join(names, ", "))
+	return fmt.Sprintf("%s: found %d stories, expected one; name one of %s", e.Ref, len(e.Keys), strings.Join(names, ", "))
 }
 
 // ours makes the database's errors this package's, by code.
@@ -48,17 +52,38 @@ func ours(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return ErrNotFound
 	}
+	if errors.Is(err, sql.ErrConnDone) {
+		return ErrClosed
+	}
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return err
 	}
-	named := map[int]error{
-		sqlite3.SQLITE_NOTADB: ErrNotDatabase, sqlite3.SQLITE_READONLY: ErrReadOnly, sqlite3.SQLITE_PERM: ErrReadOnly,
-		sqlite3.SQLITE_CANTOPEN: ErrReadOnly, sqlite3.SQLITE_BUSY: ErrLocked, sqlite3.SQLITE_LOCKED: ErrLocked,
-		sqlite3.SQLITE_CORRUPT: ErrCorrupt, sqlite3.SQLITE_FULL: ErrFull,
-	}[e.Code()&0xff]
-	if named == nil {
+	var named error
+	switch e.Code() & 0xff { // the primary code; the bits above say more
+	case sqlite3.SQLITE_NOTADB:
+		named = ErrNotDatabase
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
+		named = ErrReadOnly
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		named = ErrLocked
+	case sqlite3.SQLITE_CORRUPT:
+		named = ErrCorrupt
+	case sqlite3.SQLITE_FULL:
+		named = ErrFull
+	case sqlite3.SQLITE_IOERR:
+		named = ErrDisk
+	default:
 		return err
 	}
-	return fmt.Errorf("%w (%s)", named, e.Error())
+	if errors.Is(err, named) {
+		return err
+	}
+	return fmt.Errorf("%w (%w)", named, err)
+}
+
+// isReadOnlyFS reports whether a file system refused to be written.
+func isReadOnlyFS(err error) bool {
+	var p *fs.PathError
+	return errors.As(err, &p) && errors.Is(p.Err, syscall.EROFS)
 }

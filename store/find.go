@@ -8,8 +8,9 @@ import (
 	"stakeout/story"
 )
 
-// Find finds the story that ref names: source/id, an address, or a bare ID
-// where one story has it. ErrNotFound, or *AmbiguousError.
+// Find finds the story that ref names: source/id, a bare ID where one story has
+// it, or an address, with or without its last slash, by http or https.
+// ErrNotFound, or *AmbiguousError.
 func (s *Store) Find(ctx context.Context, ref string) (story.Key, error) {
 	if source, id, ok := strings.Cut(ref, "/"); ok && source != "" && id != "" {
 		keys, err := s.keys(ctx, "SELECT source, id FROM stories WHERE source = ? AND id = ?", source, id)
@@ -17,9 +18,12 @@ func (s *Store) Find(ctx context.Context, ref string) (story.Key, error) {
 			return one(ref, keys, err)
 		}
 	}
-	for _, address := range spellings(ref) {
-		keys, err := s.keys(ctx, `SELECT source, id FROM stories WHERE url = ?1 OR id = ?1
-			UNION SELECT source, story_id FROM addresses WHERE url = ?1 AND story_id <> ''`, address)
+	for _, name := range spellings(ref) {
+		// Sources are few: asking for each uses the index on (source, …).
+		keys, err := s.keys(ctx, `SELECT source, id FROM stories WHERE source IN (SELECT name FROM sources) AND id = ?1
+			UNION SELECT source, id FROM stories WHERE url = ?1
+			UNION SELECT s.source, s.id FROM addresses a JOIN stories s ON s.story_id = a.story_id
+			WHERE a.source IN (SELECT name FROM sources) AND a.url = ?1 LIMIT 20`, name)
 		if err != nil || len(keys) > 0 {
 			return one(ref, keys, err)
 		}
@@ -29,21 +33,19 @@ func (s *Store) Find(ctx context.Context, ref string) (story.Key, error) {
 
 // spellings are the ways in which the same address may be on record.
 func spellings(ref string) []string {
-	if !strings.Contains(ref, "://") {
-		return []string{ref}
-	}
 	out := []string{ref}
-	if slash, ok := strings.CutSuffix(ref, "/"); ok {
-		out = append(out, slash)
-	} else {
-		out = append(out, ref+"/")
+	scheme, rest, ok := strings.Cut(ref, "://")
+	if !ok {
+		return out
 	}
-	for _, r := range out[:2] {
-		if rest, ok := strings.CutPrefix(r, "http://"); ok {
-			out = append(out, "https://"+rest)
-		} else if rest, ok := strings.CutPrefix(r, "https://"); ok {
-			out = append(out, "http://"+rest)
-		}
+	other := map[string]string{"http": "https", "https": "http"}[strings.ToLower(scheme)]
+	slashed, hadSlash := strings.CutSuffix(rest, "/")
+	if !hadSlash {
+		slashed = rest + "/"
+	}
+	out = append(out, scheme+"://"+slashed)
+	if other != "" {
+		out = append(out, other+"://"+rest, other+"://"+slashed)
 	}
 	return out
 }
@@ -59,9 +61,9 @@ func one(ref string, keys []story.Key, err error) (story.Key, error) {
 }
 
 func (s *Store) keys(ctx context.Context, query string, args ...any) ([]story.Key, error) {
-	rows, err := s.read.QueryContext(ctx, query, args...)
+	rows, err := s.query(ctx, query, args...)
 	if err != nil {
-		return nil, ours(err)
+		return nil, err
 	}
 	defer rows.Close()
 	var out []story.Key

@@ -2,12 +2,9 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"fmt"
-
-	"github.com/klauspost/compress/zstd"
 )
 
 // Page is a raw response that a version was read from.
@@ -26,52 +23,51 @@ type PageRef struct {
 }
 
 // PageID is the SHA-256 of a page's raw bytes, in hexadecimal.
-func PageID(body []byte) string {
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])
-}
-
-// Encoder and decoder of kept pages; both are safe for concurrent use through
-// EncodeAll and DecodeAll.
-var (
-	packer, _   = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(2))
-	unpacker, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxMemory(256<<20))
-)
+func PageID(body []byte) string { return hex.EncodeToString(rawHash(body)) }
 
 // packedPage is a page that is ready to be kept: compressed outside of the
 // transaction.
 type packedPage struct {
-	ref  PageRef
-	zstd []byte
+	pageRow
+	bytes int
+	base  sql.NullInt64 // the page whose raw bytes are the dictionary
+	zstd  []byte
 }
 
-func pack(pages []Page) []packedPage {
+// pack compresses the pages of a result.
+func (s *Store) pack(pages []Page) []packedPage {
 	out := make([]packedPage, len(pages))
 	for i, p := range pages {
-		out[i].ref = PageRef{SHA256: PageID(p.Body), URL: p.URL, ContentType: p.ContentType, Bytes: len(p.Body)}
-		out[i].zstd = packer.EncodeAll(p.Body, nil)
+		out[i] = packedPage{
+			pageRow: pageRow{sha256: rawHash(p.Body), url: p.URL, contentType: p.ContentType},
+			bytes:   len(p.Body), zstd: s.packs.pack(p.Body),
+		}
 	}
 	return out
 }
 
-func keepPages(ctx context.Context, tx *sql.Tx, pages []packedPage) error {
-	for _, p := range pages {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO pages (sha256, raw_bytes, zstd) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-			p.ref.SHA256, p.ref.Bytes, p.zstd); err != nil {
-			return err
-		}
+// keepPage writes a page, unless the same bytes are kept already.
+func keepPage(t *tx, p packedPage) (id int64, err error) {
+	found, err := t.get("SELECT page_id FROM pages WHERE sha256 = ?", []any{p.sha256}, &id)
+	if err != nil || found {
+		return id, err
 	}
-	return nil
+	return t.insert("INSERT INTO pages (sha256, raw_bytes, base_id, zstd) VALUES (?, ?, ?, ?)", p.sha256, p.bytes, p.base, p.zstd)
 }
 
-// PageBody returns the raw bytes of a kept page; ErrNotFound where there is
-// none, ErrCorrupt where its bytes are not those that were recorded.
+// PageBody returns the raw bytes of a kept page, named by its SHA-256 in
+// hexadecimal; ErrNotFound where there is none, ErrCorrupt where its bytes are
+// not those that were recorded.
 func (s *Store) PageBody(ctx context.Context, id string) ([]byte, error) {
-	var packed []byte
-	if err := s.read.QueryRowContext(ctx, "SELECT zstd FROM pages WHERE sha256 = ?", id).Scan(&packed); err != nil {
-		return nil, fmt.Errorf("page %s: %w", id, ours(err))
+	sum, err := hex.DecodeString(id)
+	if err != nil {
+		return nil, fmt.Errorf("page %s: %w", id, ErrNotFound)
 	}
-	body, err := unpacker.DecodeAll(packed, nil)
+	var packed []byte
+	if err := s.get(ctx, "SELECT zstd FROM pages WHERE sha256 = ?", []any{sum}, &packed); err != nil {
+		return nil, fmt.Errorf("page %s: %w", id, err)
+	}
+	body, err := s.packs.unpack(packed)
 	if err != nil || PageID(body) != id {
 		return nil, fmt.Errorf("page %s: its bytes are not those that were recorded: %w", id, ErrCorrupt)
 	}

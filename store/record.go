@@ -3,32 +3,12 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"stakeout/story"
 )
-
-// Visit is one request for one address.
-type Visit struct {
-	Source, URL string
-	FinalURL    string    // after redirects
-	Key         story.Key // zero while the story is not known
-	Kind        string    // "story" or "listing"
-	At          time.Time
-	LastAt      time.Time // of visits folded into this one; zero when recording
-	Count       int       // how many are folded; 0 when recording
-	Duration    time.Duration
-	Status      int   // HTTP; 0 where no response came
-	Bytes       int64 // on the wire
-	Outcome     story.Outcome
-	Reason      string
-	Header      http.Header
-	Ignored     []story.Ignored
-}
 
 // Result is a visit and everything that it brought; Record writes all of it or
 // nothing.
@@ -36,15 +16,21 @@ type Result struct {
 	Visit
 	// From is the version that the visit was judged against; 0 for none.
 	From int
-	// Pages and Reading are set where there is a new version; Print is what
-	// story.Fields say in normal form, hashed.
+	// Pages and Reading are set where there is a new version; Print is that of
+	// its words: equal words, equal prints.
 	Pages   []Page
 	Reading *story.Reading
 	Print   string
-	// Change is what goes into the story's log; nil for nothing. Its Source,
-	// ID, From, To and At are set by Record.
+	// Change is what goes into the story's log; nil for nothing, though a new
+	// version always gets its event. Record sets all of it but Event, Classes,
+	// RevertedTo, Fields and Disclosed; its At is the visit's, From and To are
+	// the latest version before and after: equal where no new one is written,
+	// as for a story that moved.
 	Change *story.Change
-	// Status is what becomes of the story; "" leaves it.
+	// StoryStatus is what becomes of the story where it changes: Removed once
+	// that is confirmed, Live when it is back; "" leaves it. It goes into the
+	// log, with or without a Change, and needs no new version: removed, a story
+	// keeps saying what it said.
 	StoryStatus story.Status
 	// What is known of the address from now on.
 	ETag, LastModified  string
@@ -58,14 +44,25 @@ type Recorded struct {
 	Change  *story.Change // as recorded; nil for none
 }
 
+// packedResult is a result with what was made ready outside of the transaction.
+type packedResult struct {
+	Result
+	pages         []packedPage
+	reading       []byte // JSON
+	packedReading []byte
+}
+
 // Record writes one visit with all that it brought, in one transaction, and
 // returns once it is on disk. ErrStale means that the story got another version
-// since the one that the visit was judged against; nothing was written then.
+// or status since it was judged; nothing was written then.
 func (s *Store) Record(ctx context.Context, r Result) (Recorded, error) {
-	pages := pack(r.Pages)
+	packed, err := s.prepare(ctx, r)
+	if err != nil {
+		return Recorded{}, fmt.Errorf("record %s: %w", r.URL, err)
+	}
 	var done Recorded
-	err := s.commit(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
-		done, err = record(ctx, tx, r, pages)
+	err = s.commit(ctx, func(t *tx) (err error) {
+		done, err = record(t, packed)
 		return err
 	})
 	if err != nil {
@@ -74,151 +71,164 @@ func (s *Store) Record(ctx context.Context, r Result) (Recorded, error) {
 	return done, nil
 }
 
-func record(ctx context.Context, tx *sql.Tx, r Result, pages []packedPage) (Recorded, error) {
-	st, err := storyRow(ctx, tx, r.Key)
+// prepare does what needs no transaction: it checks, compresses and hashes.
+func (s *Store) prepare(ctx context.Context, r Result) (packedResult, error) {
+	r.At = r.At.UTC().Truncate(time.Millisecond)
+	switch {
+	case r.Source == "" || r.URL == "":
+		return packedResult{}, errors.New("a visit without a source or a URL")
+	case r.Key.ID != "" && r.Key.Source != r.Source:
+		return packedResult{}, fmt.Errorf("a visit of %s to a story of %s", r.Source, r.Key.Source)
+	case r.Key.ID == "" && (r.Reading != nil || r.Change != nil || r.StoryStatus != ""):
+		return packedResult{}, errors.New("a version or change of no story")
+	}
+	packed := packedResult{Result: r}
+	if r.Reading == nil {
+		return packed, nil
+	}
+	var err error
+	packed.reading, packed.packedReading, err = s.packs.packJSON(r.Reading)
+	packed.pages = s.pack(r.Pages)
+	return packed, err
+}
+
+func record(t *tx, r packedResult) (Recorded, error) {
+	st, err := storyRow(t, r.Key)
 	if err != nil {
 		return Recorded{}, err
 	}
-	if r.Key.ID != "" && st.latest != r.From {
+	if r.Key.ID != "" && st.latest != r.From || r.StoryStatus != "" && st.status == r.StoryStatus {
 		return Recorded{}, ErrStale
 	}
 	done := Recorded{Version: st.latest}
 	if r.Reading != nil {
-		done.Version = st.latest + 1
-		if err := addVersion(ctx, tx, r, done.Version, pages); err != nil {
+		done.Version++
+	}
+	if err := putStory(t, r.Result, &st, done.Version); err != nil {
+		return Recorded{}, err
+	}
+	if r.Reading != nil {
+		if err := addVersion(t, r, st, done.Version); err != nil {
 			return Recorded{}, err
 		}
 	}
-	if err := updateStory(ctx, tx, r, st, done.Version); err != nil {
-		return Recorded{}, err
-	}
-	if r.Change != nil {
-		if done.Change, err = addChange(ctx, tx, r, st, done.Version); err != nil {
+	if c := r.event(st, done.Version); c != nil {
+		if done.Change, err = addChange(t, r.Key, st.id, *c); err != nil {
 			return Recorded{}, err
 		}
 	}
-	if err := addVisit(ctx, tx, r.Visit); err != nil {
+	visit, err := addVisit(t, r.Result, st)
+	if err != nil {
 		return Recorded{}, err
 	}
-	return done, updateAddress(ctx, tx, r)
+	return done, updateAddress(t, r.Result, st, visit)
 }
 
 // storyState is a story's row before a visit is recorded.
 type storyState struct {
+	id       int64
 	latest   int // 0 where there is no story yet
+	status   story.Status
+	url      string
+	headline string
 	lastSeen sql.NullInt64
 }
 
-func storyRow(ctx context.Context, tx *sql.Tx, key story.Key) (storyState, error) {
+func storyRow(t *tx, key story.Key) (storyState, error) {
 	var st storyState
 	if key.ID == "" {
 		return st, nil
 	}
-	err := tx.QueryRowContext(ctx, "SELECT latest, last_seen_at FROM stories WHERE source = ? AND id = ?", key.Source, key.ID).Scan(&st.latest, &st.lastSeen)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
-	}
+	_, err := t.get("SELECT story_id, latest, status, url, headline, last_seen_at FROM stories WHERE source = ? AND id = ?",
+		[]any{key.Source, key.ID}, &st.id, &st.latest, &st.status, &st.url, &st.headline, &st.lastSeen)
 	return st, err
 }
 
-// updateStory writes where the story stands.
-func updateStory(ctx context.Context, tx *sql.Tx, r Result, st storyState, version int) error {
+// read reports whether the visit read the story.
+func (r Result) read() bool {
+	return r.Outcome == story.New || r.Outcome == story.Changed || r.Outcome == story.Same
+}
+
+// quiet reports whether nothing happened that goes into the log.
+func (r Result) quiet() bool { return r.Reading == nil && r.Change == nil && r.StoryStatus == "" }
+
+// putStory writes where the story stands; version is its latest from now on.
+func putStory(t *tx, r Result, st *storyState, version int) (err error) {
 	at := r.At.UnixMilli()
-	switch {
-	case r.Key.ID == "" || version == 0:
-		return nil
-	case st.latest == 0:
-		_, err := tx.ExecContext(ctx, `INSERT INTO stories (source, id, url, status, latest, first_seen_at, last_seen_at, changed_at)
-			VALUES (?, ?, ?, 'live', ?, ?, ?, ?)`, r.Key.Source, r.Key.ID, r.Reading.URL, version, at, at, at)
+	if st.latest == 0 {
+		if version == 0 {
+			return nil
+		}
+		st.url, st.headline, st.status = r.Reading.URL, r.Reading.Headline, story.Live
+		st.id, err = t.insert(`INSERT INTO stories (source, id, url, headline, status, latest, first_seen_at, last_seen_at, changed_at)
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7)`, r.Key.Source, r.Key.ID, st.url, st.headline, st.status, version, at)
 		return err
 	}
-	read := r.Outcome == story.New || r.Outcome == story.Changed || r.Outcome == story.Same
-	if read {
-		if _, err := tx.ExecContext(ctx, "UPDATE stories SET last_seen_at = max(last_seen_at, ?) WHERE source = ? AND id = ?", at, r.Key.Source, r.Key.ID); err != nil {
-			return err
+	if r.quiet() {
+		if r.read() {
+			_, err = t.exec("UPDATE stories SET last_seen_at = max(last_seen_at, ?) WHERE story_id = ?", at, st.id)
 		}
+		return err
 	}
 	if r.Reading != nil {
-		if _, err := tx.ExecContext(ctx, "UPDATE stories SET latest = ?, url = ? WHERE source = ? AND id = ?", version, r.Reading.URL, r.Key.Source, r.Key.ID); err != nil {
-			return err
-		}
+		st.url, st.headline = r.Reading.URL, r.Reading.Headline
 	}
 	if r.StoryStatus != "" {
-		if _, err := tx.ExecContext(ctx, "UPDATE stories SET status = ? WHERE source = ? AND id = ?", r.StoryStatus, r.Key.Source, r.Key.ID); err != nil {
-			return err
-		}
+		st.status = r.StoryStatus
 	}
-	if r.Change != nil {
-		_, err := tx.ExecContext(ctx, "UPDATE stories SET changed_at = ? WHERE source = ? AND id = ?", at, r.Key.Source, r.Key.ID)
-		return err
+	seen := st.lastSeen.Int64
+	if r.read() {
+		seen = max(seen, at)
 	}
-	return nil
-}
-
-// addChange puts a change into the log.
-func addChange(ctx context.Context, tx *sql.Tx, r Result, st storyState, version int) (*story.Change, error) {
-	c := *r.Change
-	c.Source, c.ID, c.From, c.To, c.At = r.Key.Source, r.Key.ID, st.latest, version, r.At.UTC()
-	if st.lastSeen.Valid && c.SeenBefore == nil {
-		seen := moment(st.lastSeen)
-		c.SeenBefore = &seen
-	}
-	text, err := json.Marshal(c)
-	if err != nil {
-		return nil, err
-	}
-	row, err := tx.ExecContext(ctx, "INSERT INTO changes (source, id, event, at, change) VALUES (?, ?, ?, ?, ?)", c.Source, c.ID, c.Event, c.At.UnixMilli(), string(text))
-	if err != nil {
-		return nil, err
-	}
-	c.Cursor, err = row.LastInsertId()
-	return &c, err
-}
-
-// addVisit writes a visit; one that found the same as the last of its address
-// folds into that one's row.
-func addVisit(ctx context.Context, tx *sql.Tx, v Visit) error {
-	header, err := json.Marshal(v.Header)
-	if err != nil {
-		return err
-	}
-	ignored, err := json.Marshal(v.Ignored)
-	if err != nil {
-		return err
-	}
-	at := v.At.UnixMilli()
-	if v.Outcome == story.Same {
-		r, err := tx.ExecContext(ctx, `UPDATE visits SET last_at = ?, count = count + 1, status = ?, bytes = ?, duration_ms = ?, headers = ?, ignored = ?
-			WHERE visit_id = (SELECT visit_id FROM visits WHERE source = ? AND url = ? ORDER BY visit_id DESC LIMIT 1)
-			AND outcome = 'same' AND id = ? AND last_at <= ?`,
-			at, v.Status, v.Bytes, v.Duration.Milliseconds(), string(header), string(ignored), v.Source, v.URL, v.Key.ID, at)
-		if err != nil {
-			return err
-		}
-		if n, err := r.RowsAffected(); err != nil || n > 0 {
-			return err
-		}
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO visits (source, url, final_url, id, kind, first_at, last_at, status, bytes, duration_ms, outcome, reason, headers, ignored)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		v.Source, v.URL, v.FinalURL, v.Key.ID, v.Kind, at, at, v.Status, v.Bytes, v.Duration.Milliseconds(), v.Outcome, v.Reason, string(header), string(ignored))
+	_, err = t.exec("UPDATE stories SET url = ?, headline = ?, status = ?, latest = ?, last_seen_at = ?, changed_at = ? WHERE story_id = ?",
+		st.url, st.headline, st.status, version, seen, at, st.id)
 	return err
+}
+
+// event is what a result puts into the log; nil for nothing. st is the story's
+// row with the result's own words in it, but for lastSeen.
+func (r Result) event(st storyState, version int) *story.Change {
+	if r.quiet() {
+		return nil
+	}
+	var c story.Change
+	if r.Change != nil {
+		c = *r.Change
+	}
+	switch {
+	case r.StoryStatus == story.Removed:
+		c.Event = story.EventRemoved
+	case r.StoryStatus == story.Live:
+		c.Event = story.EventRestored
+	case c.Event == "" && r.From == 0:
+		c.Event = story.EventNew
+	case c.Event == "":
+		c.Event = story.EventChanged
+	}
+	c.From, c.To, c.At = r.From, version, r.At
+	c.URL, c.Headline = st.url, st.headline
+	c.SeenBefore = instant(st.lastSeen)
+	return &c
 }
 
 // updateAddress writes what is known of the address, and lets it take the place
 // of any other where the same story was requested before.
-func updateAddress(ctx context.Context, tx *sql.Tx, r Result) error {
-	if r.Kind != "story" {
+func updateAddress(t *tx, r Result, st storyState, visit int64) error {
+	if r.Kind != KindStory {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE addresses SET story_id = CASE WHEN ?1 <> '' THEN ?1 ELSE story_id END,
-		next_at = ?2, hinted = 0, etag = ?3, last_modified = ?4, gone_in_row = ?5, failures = ?6 WHERE source = ?7 AND url = ?8`,
-		r.Key.ID, millis(r.NextAt), r.ETag, r.LastModified, r.GoneInRow, r.Failures, r.Source, r.URL); err != nil {
+	storyID := sql.NullInt64{Int64: st.id, Valid: st.id != 0}
+	if _, err := t.exec(`INSERT INTO addresses (source, url, host, story_id, via, found_at, next_at, etag, last_modified, gone_in_row, failures, last_visit_id)
+		VALUES (?1, ?2, ?3, ?4, '', ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+		ON CONFLICT (source, url) DO UPDATE SET story_id = coalesce(?4, story_id), next_at = ?6, hinted = 0,
+		etag = ?7, last_modified = ?8, gone_in_row = ?9, failures = ?10, last_visit_id = ?11`,
+		r.Source, r.URL, hostOf(r.URL), storyID, r.At.UnixMilli(), millis(r.NextAt), r.ETag, r.LastModified, r.GoneInRow, r.Failures, visit); err != nil {
 		return err
 	}
-	if r.Key.ID == "" || r.Outcome != story.New && r.Outcome != story.Changed && r.Outcome != story.Same {
+	if !storyID.Valid || !r.read() {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE addresses SET next_at = NULL, hinted = 0, gone_in_row = 0, failures = 0 WHERE source = ? AND story_id = ? AND url <> ? AND next_at IS NOT NULL", r.Source, r.Key.ID, r.URL)
+	_, err := t.exec(`UPDATE addresses SET next_at = NULL, hinted = 0, gone_in_row = 0, failures = 0
+		WHERE story_id = ? AND source = ? AND url <> ? AND (next_at IS NOT NULL OR gone_in_row > 0 OR failures > 0)`, st.id, r.Source, r.URL)
 	return err
 }

@@ -1,10 +1,14 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+
+	"stakeout/story"
 )
 
 // Report is what Verify found.
@@ -13,144 +17,267 @@ type Report struct {
 	Versions int `json:"versions"`
 	Readings int `json:"readings"`
 	Pages    int `json:"pages"`
+	Changes  int `json:"changes"`
 	// Problem names the first row that is not as it was recorded; "" where
 	// every one is.
 	Problem string `json:"problem,omitempty"`
+	// Head stands for all that was found.
+	Head Head `json:"head"`
 }
 
+// touched is what Verify stops at: a row that is not as it was recorded.
+type touched string
+
+func (t touched) Error() string { return string(t) }
+
 // Verify reads everything again: SQLite's own check of the file, the SHA-256 of
-// every page, the hash of every version and reading, and the chain of every
-// story. The error is of the reading itself; what was touched is in the report.
+// every page, the hash of every version, reading and event, and the chains over
+// them. The error is of the reading itself; what was touched is in the report.
+// It reads one moment of the history, and needs no pause in collecting.
 func (s *Store) Verify(ctx context.Context) (Report, error) {
 	var r Report
-	for _, check := range []func(context.Context, *Report) error{s.verifyFile, s.verifyVersions, s.verifyReadings, s.verifyPages, s.verifyStories} {
-		if err := check(ctx, &r); err != nil || r.Problem != "" {
-			return r, ours(err)
+	db, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return r, ours(err)
+	}
+	defer db.Rollback()
+	v := verifier{ctx: ctx, db: db, packs: s.packs, report: &r}
+	for _, check := range []func() error{v.file, v.pages, v.versions, v.readings, v.log, v.stories} {
+		if err := check(); err != nil {
+			if problem, ok := err.(touched); ok {
+				r.Problem = string(problem)
+				return r, nil
+			}
+			return r, fmt.Errorf("verify: %w", ours(err))
 		}
 	}
 	return r, nil
 }
 
-func (s *Store) verifyFile(ctx context.Context, r *Report) error {
-	var result string
-	if err := s.read.QueryRowContext(ctx, "PRAGMA integrity_check(1)").Scan(&result); err != nil {
-		return err
-	}
-	if result != "ok" {
-		r.Problem = "the database file: " + result
-	}
-	return nil
+type verifier struct {
+	ctx    context.Context
+	db     *sql.Tx
+	packs  *packer
+	report *Report
 }
 
-func (s *Store) verifyVersions(ctx context.Context, r *Report) error {
-	rows, err := s.read.QueryContext(ctx, `SELECT v.source, v.id, v.number, v.at, v.url, v.pages, v.prev_hash, v.hash,
-		(SELECT reading FROM readings r WHERE r.version_id = v.version_id AND r.ordinal = 1) FROM versions v ORDER BY v.source, v.id, v.number`)
+// each calls do for every row of a query.
+func (v verifier) each(query string, do func(scanner) error) error {
+	rows, err := v.db.QueryContext(v.ctx, query)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	var before Version
 	for rows.Next() {
-		var v Version
-		var at int64
-		var pages string
-		var reading sql.NullString
-		if err := rows.Scan(&v.Key.Source, &v.Key.ID, &v.Number, &at, &v.URL, &pages, &v.PrevHash, &v.Hash, &reading); err != nil {
+		if err := do(rows); err != nil {
 			return err
 		}
-		if v.Key != before.Key {
-			before = Version{Key: v.Key}
-			r.Stories++
-		}
-		name := fmt.Sprintf("version %d of %s", v.Number, v.Key)
-		switch {
-		case v.Number != before.Number+1:
-			r.Problem = fmt.Sprintf("version %d of %s is missing", before.Number+1, v.Key)
-		case v.PrevHash != before.Hash:
-			r.Problem = name + " doesn't follow on the one before it"
-		case json.Unmarshal([]byte(pages), &v.Pages) != nil, !reading.Valid,
-			chainHash(v.Key, v.Number, at, v.URL, v.Pages, reading.String, v.PrevHash) != v.Hash:
-			r.Problem = name + " is not as it was recorded"
-		}
-		if r.Problem != "" {
-			return nil
-		}
-		for _, p := range v.Pages {
-			if err := s.pageExists(ctx, p.SHA256, name, r); err != nil || r.Problem != "" {
-				return err
-			}
-		}
-		before = v
-		r.Versions++
 	}
 	return rows.Err()
 }
 
-func (s *Store) pageExists(ctx context.Context, id, version string, r *Report) error {
-	var n int
-	err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM pages WHERE sha256 = ?", id).Scan(&n)
-	if err == nil && n == 0 {
-		r.Problem = fmt.Sprintf("page %s of %s is missing", id, version)
-	}
-	return err
-}
-
-func (s *Store) verifyReadings(ctx context.Context, r *Report) error {
-	rows, err := s.read.QueryContext(ctx, `SELECT v.source, v.id, v.number, v.hash, r.ordinal, r.reading, r.hash
-		FROM readings r JOIN versions v ON v.version_id = r.version_id ORDER BY r.version_id, r.ordinal`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var source, id, versionHash, reading, hash string
-		var number, ordinal int
-		if err := rows.Scan(&source, &id, &number, &versionHash, &ordinal, &reading, &hash); err != nil {
+func (v verifier) file() error {
+	if err := v.each("PRAGMA integrity_check(1)", func(row scanner) error {
+		var result string
+		if err := row.Scan(&result); err != nil || result == "ok" {
 			return err
 		}
-		if readingHash(versionHash, ordinal, reading) != hash {
-			r.Problem = fmt.Sprintf("reading %d of version %d of %s/%s is not as it was recorded", ordinal, number, source, id)
-			return nil
-		}
-		r.Readings++
+		return touched("the database file: " + result)
+	}); err != nil {
+		return err
 	}
-	return rows.Err()
+	return v.each("PRAGMA foreign_key_check", func(row scanner) error {
+		var table, parent string
+		var id sql.NullInt64
+		var key int
+		if err := row.Scan(&table, &id, &parent, &key); err != nil {
+			return err
+		}
+		return touched(fmt.Sprintf("row %d of %s refers to a row of %s that is missing", id.Int64, table, parent))
+	})
 }
 
-func (s *Store) verifyPages(ctx context.Context, r *Report) error {
-	rows, err := s.read.QueryContext(ctx, "SELECT sha256, zstd FROM pages ORDER BY sha256")
+func (v verifier) pages() error {
+	return v.each("SELECT page_id, sha256, raw_bytes, zstd FROM pages ORDER BY page_id", func(row scanner) error {
+		var id int64
+		var sum, packed []byte
+		var size int
+		if err := row.Scan(&id, &sum, &size, &packed); err != nil {
+			return err
+		}
+		body, err := v.packs.unpack(packed)
+		if err != nil || !bytes.Equal(rawHash(body), sum) || len(body) != size {
+			return touched(fmt.Sprintf("page %s (row %d) is not as it was recorded", hex.EncodeToString(sum), id))
+		}
+		v.report.Pages++
+		return nil
+	})
+}
+
+// versions checks every version with its pages and its first reading, and that
+// each follows on the one before it.
+func (v verifier) versions() error {
+	pages, err := v.pagesOfVersions()
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var id string
+	defer pages.close()
+	var before versionRow
+	return v.each(`SELECT v.version_id, s.source, s.id, v.number, v.at, v.url, v.content_hash, v.prev_hash, v.hash,
+		(SELECT zstd FROM readings r WHERE r.version_id = v.version_id AND r.ordinal = 1)
+		FROM versions v JOIN stories s ON s.story_id = v.story_id ORDER BY v.story_id, v.number`, func(row scanner) error {
+		var id int64
 		var packed []byte
-		if err := rows.Scan(&id, &packed); err != nil {
+		var now versionRow
+		if err := row.Scan(&id, &now.key.Source, &now.key.ID, &now.number, &now.at, &now.url, &now.content, &now.prev, &now.hash, &packed); err != nil {
 			return err
 		}
-		body, err := unpacker.DecodeAll(packed, nil)
-		if err != nil || PageID(body) != id {
-			r.Problem = "page " + id + " is not as it was recorded"
-			return nil
+		if now.key != before.key {
+			before = versionRow{key: now.key}
+			v.report.Stories++
 		}
-		r.Pages++
-	}
-	return rows.Err()
+		name := fmt.Sprintf("version %d of %s", now.number, now.key)
+		if now.number != before.number+1 {
+			return touched(fmt.Sprintf("version %d of %s is missing", before.number+1, now.key))
+		}
+		if !bytes.Equal(now.prev, before.hash) {
+			return touched(name + " doesn't follow on the one before it")
+		}
+		var err error
+		if now.reading, err = v.packs.unpack(packed); err != nil || packed == nil {
+			return touched("the first reading of " + name + " is not as it was recorded")
+		}
+		if now.pages, err = pages.of(id); err != nil {
+			return err
+		}
+		if !now.sealed() {
+			return touched(name + " is not as it was recorded")
+		}
+		before = now
+		v.report.Versions++
+		return nil
+	})
 }
 
-// verifyStories holds the stories' own rows against their versions.
-func (s *Store) verifyStories(ctx context.Context, r *Report) error {
-	var source, id string
-	err := s.read.QueryRowContext(ctx, `SELECT s.source, s.id FROM stories s
-		LEFT JOIN (SELECT source, id, max(number) AS latest FROM versions GROUP BY source, id) v ON v.source = s.source AND v.id = s.id
-		WHERE v.latest IS NULL OR v.latest <> s.latest LIMIT 1`).Scan(&source, &id)
-	switch {
-	case err == nil:
-		r.Problem = fmt.Sprintf("the latest version of %s/%s is missing", source, id)
-		return nil
-	case ours(err) == ErrNotFound:
-		return nil
+// pageList reads the pages of single versions.
+type pageList struct {
+	ctx  context.Context
+	stmt *sql.Stmt
+}
+
+func (v verifier) pagesOfVersions() (pageList, error) {
+	stmt, err := v.db.PrepareContext(v.ctx, `SELECT p.sha256, vp.url, vp.content_type FROM version_pages vp
+		JOIN pages p ON p.page_id = vp.page_id WHERE vp.version_id = ? ORDER BY vp.ordinal`)
+	return pageList{v.ctx, stmt}, err
+}
+
+func (l pageList) of(version int64) ([]pageRow, error) {
+	rows, err := l.stmt.QueryContext(l.ctx, version)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	defer rows.Close()
+	var out []pageRow
+	for rows.Next() {
+		var p pageRow
+		if err := rows.Scan(&p.sha256, &p.url, &p.contentType); err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, rows.Err()
+}
+
+func (l pageList) close() { l.stmt.Close() }
+
+func (v verifier) readings() error {
+	var version int64
+	var before int
+	return v.each(`SELECT r.version_id, s.source, s.id, v.number, v.hash, r.ordinal, r.zstd, r.hash
+		FROM readings r JOIN versions v ON v.version_id = r.version_id JOIN stories s ON s.story_id = v.story_id
+		ORDER BY r.version_id, r.ordinal`, func(row scanner) error {
+		var id int64
+		var key story.Key
+		var number, ordinal int
+		var versionHash, packed, hash []byte
+		if err := row.Scan(&id, &key.Source, &key.ID, &number, &versionHash, &ordinal, &packed, &hash); err != nil {
+			return err
+		}
+		if id != version {
+			version, before = id, 0
+		}
+		name := fmt.Sprintf("reading %d of version %d of %s", ordinal, number, key)
+		if before++; ordinal != before {
+			return touched(fmt.Sprintf("reading %d of version %d of %s is missing", before, number, key))
+		}
+		text, err := v.packs.unpack(packed)
+		if err != nil || !bytes.Equal(readingHash(versionHash, ordinal, text), hash) {
+			return touched(name + " is not as it was recorded")
+		}
+		v.report.Readings++
+		return nil
+	})
+}
+
+// log checks every event, that each follows on the one before it, and that every
+// version got into the log.
+func (v verifier) log() error {
+	var cursor int64
+	before := []byte{}
+	err := v.each(`SELECT c.cursor, s.source, s.id, c.event, c.at, c.from_version, c.to_version, c.classes, c.change,
+		c.content_hash, c.prev_hash, c.hash, (SELECT hash FROM versions v WHERE v.story_id = c.story_id AND v.number = c.to_version)
+		FROM changes c JOIN stories s ON s.story_id = c.story_id ORDER BY c.cursor`, func(row scanner) error {
+		var c, said story.Change
+		var at sql.NullInt64
+		var classes, text string
+		var content, prev, hash, version []byte
+		if err := row.Scan(&c.Cursor, &c.Source, &c.ID, &c.Event, &at, &c.From, &c.To, &classes, &text, &content, &prev, &hash, &version); err != nil {
+			return err
+		}
+		c.At = moment(at)
+		name := fmt.Sprintf("change %d, of %s/%s,", c.Cursor, c.Source, c.ID)
+		switch cursor++; {
+		case c.Cursor != cursor:
+			return touched(fmt.Sprintf("change %d is missing", cursor))
+		case !bytes.Equal(prev, before):
+			return touched(name + " doesn't follow on the one before it")
+		case json.Unmarshal([]byte(text), &said) != nil, classList(said.Classes) != classes,
+			!bytes.Equal(eventHash(&c, text, version), content), !bytes.Equal(linkHash("stakeout log 1", content, prev), hash):
+			return touched(name + " is not as it was recorded")
+		}
+		before = hash
+		v.report.Changes++
+		v.report.Head = Head{Cursor: c.Cursor, At: instant(at), Hash: hex.EncodeToString(hash)}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return v.each(`SELECT s.source, s.id, v.number FROM versions v JOIN stories s ON s.story_id = v.story_id
+		WHERE NOT EXISTS (SELECT 1 FROM changes c WHERE c.story_id = v.story_id AND c.to_version = v.number AND c.event <> 'reread') LIMIT 1`, func(row scanner) error {
+		var key story.Key
+		var number int
+		if err := row.Scan(&key.Source, &key.ID, &number); err != nil {
+			return err
+		}
+		return touched(fmt.Sprintf("the change that brought version %d of %s is missing", number, key))
+	})
+}
+
+// stories holds the stories' own rows against their versions and the log.
+func (v verifier) stories() error {
+	return v.each(`SELECT s.source, s.id, s.latest = coalesce((SELECT max(number) FROM versions v WHERE v.story_id = s.story_id), 0) FROM stories s
+		WHERE s.latest <> coalesce((SELECT max(number) FROM versions v WHERE v.story_id = s.story_id), 0)
+		OR (s.status = 'removed') <> coalesce((SELECT c.event = 'removed' FROM changes c WHERE c.story_id = s.story_id
+			AND c.event IN ('removed', 'restored') ORDER BY c.cursor DESC LIMIT 1), 0) LIMIT 1`, func(row scanner) error {
+		var key story.Key
+		var whole bool
+		if err := row.Scan(&key.Source, &key.ID, &whole); err != nil {
+			return err
+		}
+		if !whole {
+			return touched(fmt.Sprintf("the latest version of %s is missing", key))
+		}
+		return touched(fmt.Sprintf("the status of %s is not that of the log", key))
+	})
 }

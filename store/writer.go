@@ -3,118 +3,254 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"sync"
 )
+
+// maxBatch is how many jobs share a transaction at most. At some 0.2 ms a job
+// it keeps a transaction under the 20 ms that none may be held back.
+const maxBatch = 64
+
+// writer carries jobs out in transactions that they share, on the one
+// connection that writes.
+type writer struct {
+	db   *sql.DB
+	tx   *tx
+	jobs chan *job
+
+	once sync.Once
+	quit chan struct{} // closed: no job is taken any more
+	done chan struct{} // closed once the last one is on disk
+
+	mu     sync.Mutex // protects broken
+	broken error      // set once the file is damaged; nothing is written then
+}
 
 // job is one piece of writing that waits for its transaction.
 type job struct {
-	do   func(ctx context.Context, tx *sql.Tx) error
-	done chan error
+	do     func(*tx) error
+	result chan error
 }
 
-// maxBatch is how many jobs share a transaction at most.
-const maxBatch = 128
+func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		db: db, tx: &tx{ctx: context.WithoutCancel(ctx), conn: conn, stmts: map[string]*sql.Stmt{}},
+		jobs: make(chan *job), quit: make(chan struct{}), done: make(chan struct{}),
+	}
+	go w.run()
+	return w, nil
+}
 
 // commit runs do in a transaction that it may share with others, and returns
-// once it is on disk. Jobs that wait while a transaction is being committed go
+// once it is on disk. Jobs that come while a transaction is being committed go
 // into the next one together; none waits for company.
-func (s *Store) commit(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
-	if s.jobs == nil {
-		return ErrReadOnly
+func (s *Store) commit(ctx context.Context, do func(*tx) error) error {
+	w := s.write
+	if w == nil {
+		return fmt.Errorf("it was opened for reading: %w", ErrReadOnly)
 	}
-	j := &job{do: do, done: make(chan error, 1)}
+	if err := w.damage(); err != nil {
+		return err
+	}
+	j := &job{do: do, result: make(chan error, 1)}
 	select {
-	case s.jobs <- j:
-	case <-s.closed:
+	case w.jobs <- j:
+	case <-w.quit:
 		return ErrClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 	// From here on the job is carried out whatever becomes of ctx: nobody may
 	// be told that it wasn't when it was.
-	return <-j.done
+	return <-j.result
 }
 
-// writer commits jobs until the store is closed.
-func (s *Store) writer() {
-	defer close(s.closed)
-	for first := range s.jobs {
-		batch := []*job{first}
-	more:
-		for len(batch) < maxBatch {
-			select {
-			case j, open := <-s.jobs:
-				if !open {
-					break more
-				}
-				batch = append(batch, j)
-			default:
-				break more
-			}
+// run commits jobs until the writer is closed.
+func (w *writer) run() {
+	defer close(w.done)
+	for {
+		select {
+		case first := <-w.jobs:
+			w.carryOut(w.gather(first))
+		case <-w.quit:
+			return
 		}
-		s.writeBatch(batch)
 	}
 }
 
-// writeBatch carries a batch out in one transaction. A job that fails takes only
-// its own rows back; a transaction that fails fails every job in it.
-func (s *Store) writeBatch(batch []*job) {
-	ctx := context.Background()
+// gather takes what waits, without waiting for more.
+func (w *writer) gather(first *job) []*job {
+	batch := []*job{first}
+	for len(batch) < maxBatch {
+		select {
+		case j := <-w.jobs:
+			batch = append(batch, j)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// carryOut writes a batch in one transaction, and answers each of its jobs.
+func (w *writer) carryOut(batch []*job) {
 	results := make([]error, len(batch))
-	err := func() error {
-		tx, err := s.write.BeginTx(ctx, nil)
+	err := w.transact(batch, results)
+	if err = ours(err); errors.Is(err, ErrCorrupt) || errors.Is(err, ErrNotDatabase) {
+		w.mu.Lock()
+		w.broken = err
+		w.mu.Unlock()
+	}
+	for i, j := range batch {
+		if results[i] != nil {
+			j.result <- ours(results[i])
+		} else {
+			j.result <- err
+		}
+	}
+}
+
+// transact runs the jobs of a batch between BEGIN and COMMIT. A job that fails
+// takes only its own rows back, and its error is in results; an error of the
+// transaction is everyone's.
+func (w *writer) transact(batch []*job, results []error) (err error) {
+	if err := w.tx.control("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	defer func() {
 		if err != nil {
-			return err
+			// Where SQLite has rolled back by itself this has nothing to do.
+			_ = w.tx.control("ROLLBACK")
 		}
-		defer tx.Rollback()
-		for i, j := range batch {
-			if results[i], err = attempt(ctx, tx, j, len(batch) > 1); err != nil {
-				return err
-			}
-			if results[i] != nil && len(batch) == 1 {
-				return results[i]
-			}
-		}
-		return tx.Commit()
 	}()
 	for i, j := range batch {
-		switch {
-		case results[i] != nil:
-			j.done <- ours(results[i])
-		case err != nil:
-			j.done <- ours(err)
-		default:
-			j.done <- nil
+		if results[i], err = w.attempt(j); err != nil {
+			return err
 		}
 	}
+	return w.tx.control("COMMIT")
 }
 
-// attempt runs one job, under a savepoint where it shares the transaction.
-// failed is the job's own error; err is the transaction's.
-func attempt(ctx context.Context, tx *sql.Tx, j *job, shared bool) (failed, err error) {
-	if !shared {
-		return j.do(ctx, tx), nil
-	}
-	if _, err := tx.ExecContext(ctx, "SAVEPOINT job"); err != nil {
+// attempt runs one job under a savepoint. failed is the job's own error; err is
+// the transaction's.
+func (w *writer) attempt(j *job) (failed, err error) {
+	if err := w.tx.control("SAVEPOINT job"); err != nil {
 		return nil, err
 	}
-	failed = runSafely(ctx, tx, j)
+	failed = runSafely(w.tx, j)
 	if failed != nil {
-		_, err = tx.ExecContext(ctx, "ROLLBACK TO job")
+		if lost := ours(failed); errors.Is(lost, ErrFull) || errors.Is(lost, ErrDisk) || errors.Is(lost, ErrCorrupt) {
+			return nil, failed // SQLite may have rolled everything back
+		}
+		if err := w.tx.control("ROLLBACK TO job"); err != nil {
+			return nil, err
+		}
 	}
-	if err == nil {
-		_, err = tx.ExecContext(ctx, "RELEASE job")
-	}
-	return failed, err
+	return failed, w.tx.control("RELEASE job")
 }
 
 // runSafely makes an error of a panic, which would take the other jobs' rows
 // and the process with it.
-func runSafely(ctx context.Context, tx *sql.Tx, j *job) (err error) {
+func runSafely(t *tx, j *job) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("recording: %v", p)
 		}
 	}()
-	return j.do(ctx, tx)
+	return j.do(t)
+}
+
+// damage is why nothing is written any more; nil while all is well.
+func (w *writer) damage() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.broken
+}
+
+// close ends the writer once what it took is on disk.
+func (w *writer) close() error {
+	var err error
+	w.once.Do(func() {
+		close(w.quit)
+		<-w.done
+		err = errors.Join(w.tx.close(), w.db.Close())
+	})
+	return err
+}
+
+// tx is the transaction that jobs write in. Its statements stay prepared from
+// one transaction to the next.
+type tx struct {
+	ctx   context.Context
+	conn  *sql.Conn
+	stmts map[string]*sql.Stmt
+}
+
+func (t *tx) exec(query string, args ...any) (sql.Result, error) {
+	stmt, err := t.prepared(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ExecContext(t.ctx, args...)
+}
+
+// insert runs an INSERT and returns the row's ID.
+func (t *tx) insert(query string, args ...any) (int64, error) {
+	r, err := t.exec(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.LastInsertId()
+}
+
+// update runs a statement and returns how many rows it touched.
+func (t *tx) update(query string, args ...any) (int64, error) {
+	r, err := t.exec(query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// get reads the one row of a query; found is false where there is none.
+func (t *tx) get(query string, args []any, into ...any) (found bool, err error) {
+	stmt, err := t.prepared(query)
+	if err != nil {
+		return false, err
+	}
+	err = stmt.QueryRowContext(t.ctx, args...).Scan(into...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (t *tx) control(statement string) error {
+	_, err := t.exec(statement)
+	return err
+}
+
+func (t *tx) prepared(query string) (*sql.Stmt, error) {
+	if stmt, ok := t.stmts[query]; ok {
+		return stmt, nil
+	}
+	stmt, err := t.conn.PrepareContext(t.ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	t.stmts[query] = stmt
+	return stmt, nil
+}
+
+func (t *tx) close() error {
+	var errs []error
+	for _, stmt := range t.stmts {
+		errs = append(errs, stmt.Close())
+	}
+	return errors.Join(append(errs, t.conn.Close())...)
 }

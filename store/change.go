@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"strings"
+	"time"
+
+	"stakeout/story"
+)
+
+// addChange puts an event into the log of a story; c has its From, To and At.
+func addChange(t *tx, key story.Key, storyID int64, c story.Change) (*story.Change, error) {
+	c.Source, c.ID, c.Cursor = key.Source, key.ID, 0
+	if c.Classes == nil {
+		c.Classes = []story.Class{}
+	}
+	if c.Fields == nil {
+		c.Fields = []story.FieldChange{}
+	}
+	text, err := json.Marshal(c)
+	if err != nil {
+		return nil, err
+	}
+	version, prev := []byte{}, []byte{}
+	if _, err := t.get("SELECT hash FROM versions WHERE story_id = ? AND number = ?", []any{storyID, c.To}, &version); err != nil {
+		return nil, err
+	}
+	if _, err := t.get("SELECT hash FROM changes ORDER BY cursor DESC LIMIT 1", nil, &prev); err != nil {
+		return nil, err
+	}
+	content := eventHash(&c, string(text), version)
+	c.Cursor, err = t.insert(`INSERT INTO changes (story_id, event, at, from_version, to_version, classes, change, content_hash, prev_hash, hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, storyID, c.Event, c.At.UnixMilli(), c.From, c.To, classList(c.Classes), string(text),
+		content, prev, linkHash("stakeout log 1", content, prev))
+	return &c, err
+}
+
+// classList is a set of classes as the database keeps it, each between commas.
+func classList(classes []story.Class) string {
+	if len(classes) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteByte(',')
+	for _, c := range classes {
+		b.WriteString(string(c))
+		b.WriteByte(',')
+	}
+	return b.String()
+}
+
+// ChangeFilter says which changes are asked for.
+type ChangeFilter struct {
+	Source string      // "" for every source
+	Key    story.Key   // zero for every story
+	Class  story.Class // "" for every class
+	Since  time.Time   // at this time or later
+	After  int64       // behind this cursor
+	Limit  int         // 0 for all
+	Newest bool        // newest first; else in the order of recording
+	Reread bool        // with the events that are no publisher's doing
+}
+
+// Changes iterates over what happened. An error ends it.
+func (s *Store) Changes(ctx context.Context, f ChangeFilter) iter.Seq2[story.Change, error] {
+	query, args := f.query()
+	return func(yield func(story.Change, error) bool) {
+		rows, err := s.query(ctx, query, args...)
+		if err != nil {
+			yield(story.Change{}, err)
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			c, err := scanChange(rows)
+			if !yield(c, ours(err)) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(story.Change{}, ours(err))
+		}
+	}
+}
+
+func (f ChangeFilter) query() (string, []any) {
+	var w where
+	switch {
+	case f.Key != story.Key{}:
+		w.and("c.story_id = (SELECT story_id FROM stories WHERE source = ? AND id = ?)", f.Key.Source, f.Key.ID)
+	case f.Source != "":
+		w.and("(SELECT source FROM stories s WHERE s.story_id = c.story_id) = ?", f.Source)
+	}
+	if f.Class != "" {
+		w.and("instr(c.classes, ?) > 0", ","+string(f.Class)+",")
+	}
+	if !f.Since.IsZero() {
+		w.and("c.at >= ?", f.Since.UnixMilli())
+	}
+	if f.After > 0 {
+		w.and("c.cursor > ?", f.After)
+	}
+	if !f.Reread {
+		w.and("c.event <> 'reread'")
+	}
+	query := "SELECT c.cursor, c.change FROM changes c" + w.String() + " ORDER BY c.cursor"
+	if f.Newest {
+		query += " DESC"
+	}
+	if f.Limit > 0 {
+		query += " LIMIT ?"
+		w.args = append(w.args, f.Limit)
+	}
+	return query, w.args
+}
+
+func scanChange(row scanner) (story.Change, error) {
+	var c story.Change
+	var cursor int64
+	var text []byte
+	if err := row.Scan(&cursor, &text); err != nil {
+		return c, err
+	}
+	err := json.Unmarshal(text, &c)
+	c.Cursor = cursor
+	return c, err
+}
+
+// scanner is a row to read.
+type scanner interface{ Scan(...any) error }
+
+// where gathers the conditions of a query.
+type where struct {
+	conditions []string
+	args       []any
+}
+
+func (w *where) and(condition string, args ...any) {
+	w.conditions = append(w.conditions, condition)
+	w.args = append(w.args, args...)
+}
+
+func (w *where) String() string {
+	if len(w.conditions) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.conditions, " AND ")
+}
