@@ -19,6 +19,7 @@ func (p *page) judge(h Hints) {
 	p.inherit()
 	p.markOthers()
 	p.markBoxes()
+	p.markCards()
 	p.markTeasers()
 	p.markPictures()
 	for i := range p.blocks {
@@ -268,6 +269,28 @@ func (p *page) markOthers() {
 				p.blot(e, related)
 				break
 			}
+		}
+	}
+}
+
+// markCards marks elements named teasers where the page has several alike:
+// alone, a teaser is the story's lead.
+func (p *page) markCards() {
+	alike := map[uint64]int{}
+	for i := range p.elems {
+		if e := &p.elems[i]; e.sign&teaser != 0 && e.last > e.first {
+			alike[e.shape]++
+		}
+	}
+	for i := range p.elems {
+		e := &p.elems[i]
+		if e.sign&teaser == 0 || e.noise != 0 || e.last == e.first || p.h1 >= e.first && p.h1 < e.last {
+			continue
+		}
+		if alike[e.shape] > 1 && p.weight(e) <= 500 {
+			p.blot(int32(i), related)
+		} else {
+			e.sign |= lead
 		}
 	}
 }

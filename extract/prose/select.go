@@ -203,36 +203,42 @@ func (p *page) isLink(b *block) bool {
 // the root says already.
 func (p *page) findLead(r int32, h Hints, said *memory) []int32 {
 	first := p.elems[r].first
-	if p.h1 < 0 || p.h1 >= first {
-		return nil
+	start := p.h1 + 1
+	if p.h1 < 0 {
+		start = p.headOf(r)
 	}
 	want := key(h.Description)
-	var prose, named []int32
-	for i := p.h1 + 1; i < first; i++ {
+	var prose []int32
+	named := int32(-1)
+	for i := start; i < first; i++ {
 		b := &p.blocks[i]
 		if b.weight < 20 || p.isLink(b) || b.isAside() {
 			continue
 		}
-		k := key(b.text)
-		clean := b.noise == 0 && p.clean(b.elem, first)
+		clean := b.noise == 0 && p.clean(b.elem, first) || want != "" && key(b.text) == want
 		switch {
 		case said.has(b) || notice(b) != "":
-		case k == want && want != "":
-			said.add(b)
-			return []int32{i}
 		case clean && b.prose > 0 && b.ends > 0:
 			prose = append(prose, i)
-		case clean && (b.prose > 0 || p.hasSign(b.elem, lead, 3)):
-			named = append(named, i)
-		default:
-			continue
+			said.add(b)
+		case clean && (b.prose > 0 || p.hasSign(b.elem, lead, 3)) && (named < 0 || b.weight > p.blocks[named].weight):
+			named = i
 		}
-		said.add(b)
 	}
-	if len(prose) == 0 && len(named) > 0 {
-		return named[:1]
+	if len(prose) == 0 && named >= 0 {
+		return []int32{named}
 	}
 	return prose
+}
+
+// headOf is the first block of the part of the page that holds the root and
+// little more prose: where the story begins on a page without a heading.
+func (p *page) headOf(r int32) int32 {
+	most := 1.35 * p.prose(&p.elems[r])
+	for a := p.elems[r].parent; a >= 0 && p.prose(&p.elems[a]) <= most; a = p.elems[a].parent {
+		r = a
+	}
+	return p.elems[r].first
 }
 
 // clean reports whether no element from e up to the one that holds the block

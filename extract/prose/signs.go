@@ -36,6 +36,7 @@ const (
 	concealed // hidden by its name, which may be a state it is not in
 
 	lead
+	teaser   // a lead, or one of a list of cards
 	bodyName // named as the story's text
 	bodyProp // marked up as the story's text
 	articleTag
@@ -81,7 +82,7 @@ var nameWords = wordMap(map[sign]string{
 		mostpopular mostviewed toplist morefrom morestories moretopic moretopics morelinks weiterlesen auchinteressant
 		moreon similar suggested suggestions lire relacionadas relacionados relacionado
 		relacionada correlati correlate verwandt verwandte lesetipp lesetipps linkliste mehrzum
-		crosslink crosslinks backlinks teasers teaserlist latestnews newslist ticker newsticker
+		crosslink crosslinks backlinks teaserlist latestnews newslist ticker newsticker
 		bestseller lesenswert leesook`,
 	comments: `comment comments commentlist commentaire commentaires comentario comentarios kommentar
 		kommentare commenti commento reactie reacties disqus respond livefyre discussion coral
@@ -117,7 +118,8 @@ var nameWords = wordMap(map[sign]string{
 	infobox: `infobox factbox faktabox faktenbox infokasten fact facts expandable accordion collapsible
 		infoboks faktaruta faktaboks`,
 	picture: `image images img photo photos foto fotos picture pictures bild bilder imagen immagine`,
-	lead: `lead lede standfirst intro introduction subtitle subheadline subheading dek deck teaser
+	teaser:  `teaser teasers`,
+	lead: `lead lede standfirst intro introduction subtitle subheadline subheading dek deck
 		description abstract vorspann chapo chapeau entradilla sommario ingress manchet bajada
 		perex summary excerpt subhead subline subhed sottotitolo sumario copete anons einleitung
 		unterzeile standfirsts introtext leadtext leadin untertitel kicker-text lid resumo
