@@ -36,6 +36,9 @@ func (x *reader) body() {
 		hints.ArticleBody = strings.Join(embedded, "\n")
 	}
 	found := prose.Find(x.doc.root, hints)
+	if size(found.Paragraphs) < thin && size(embedded) < thin {
+		embedded, via = x.doc.stateBody()
+	}
 	if better(embedded, found) {
 		x.read.Body = embedded
 		x.note("body", true, via)
@@ -54,17 +57,23 @@ func (x *reader) body() {
 	x.links(found.Nodes)
 }
 
+// thin is the size of text, in bytes, below which the page's embedded state is
+// looked into for more.
+const thin = 600
+
 // better reports whether the text that the page carries as data is the story and
 // what stands on the page is not: much the longer, or there is nothing else.
 func better(embedded []string, found prose.Text) bool {
-	data, shown := 0, 0
-	for _, p := range embedded {
-		data += len(p)
+	data, shown := size(embedded), size(found.Paragraphs)
+	return data > leastText && (shown == 0 || 2*shown < data)
+}
+
+func size(paragraphs []string) int {
+	n := 0
+	for _, p := range paragraphs {
+		n += len(p)
 	}
-	for _, p := range found.Paragraphs {
-		shown += len(p)
-	}
-	return data > 200 && (shown == 0 || 2*shown < data)
+	return n
 }
 
 // links records the addresses linked from the body, one a line.

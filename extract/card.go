@@ -68,18 +68,36 @@ func (c *card) row(field string) (pair, bool) {
 	return pair{}, false
 }
 
-// others are the rows whose labels mean no field of a story.
+// others are the rows whose labels mean no field of a story. They stand in line
+// with rows that do: an advert's "Sponsored: x" between the paragraphs doesn't.
 func (c *card) others() []pair {
 	if c == nil {
 		return nil
 	}
+	lines := map[*html.Node]bool{}
+	for _, r := range c.rows {
+		if meanings[labelKey(r.label)] != "" {
+			lines[r.from.Parent] = true
+			if lineOf(r) != nil {
+				lines[lineOf(r)] = true
+			}
+		}
+	}
 	var out []pair
 	for _, r := range c.rows {
-		if meanings[labelKey(r.label)] == "" && r.text() != "" {
+		if meanings[labelKey(r.label)] == "" && r.text() != "" && (lines[r.from.Parent] || lines[lineOf(r)]) {
 			out = append(out, r)
 		}
 	}
 	return out
+}
+
+// lineOf is what holds the row's line.
+func lineOf(r pair) *html.Node {
+	if r.from.Parent == nil {
+		return nil
+	}
+	return r.from.Parent.Parent
 }
 
 // gatherRows finds every label on the page that is marked as one or has a known

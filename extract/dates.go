@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -55,7 +56,41 @@ func (d *doc) published() (story.Moment, string) {
 	if m, via := d.urlTime(); m != "" {
 		return m, via
 	}
+	if m, via := d.stateTime(); m != "" {
+		return m, via
+	}
 	return d.shownTime(true, 0)
+}
+
+var statePublished = regexp.MustCompile(`"(?:datePublished|date_published|publishedAt|published_at|publishedDate|publishDate|publish_date|publicationDate|firstPublished|firstPublishedAt|published|pubDate|issueDate)\\?"\s*:\s*\\?"(\d{4}-\d\d-\d\d[^"\\]{0,30})`)
+
+// stateTime is the time of publication in the page's embedded state, where that
+// holds only one.
+func (d *doc) stateTime() (story.Moment, string) {
+	var found story.Moment
+	look := func(script string) bool {
+		for _, g := range statePublished.FindAllStringSubmatch(script, 50) {
+			m, ok := parseMoment(g[1], d.clock())
+			if ok && found != "" && !m.Same(found) {
+				return false
+			}
+			if ok {
+				found = m
+			}
+		}
+		return true
+	}
+	for _, s := range d.state {
+		if !look(s.text) {
+			return "", ""
+		}
+	}
+	for _, s := range d.stream {
+		if !look(s) {
+			return "", ""
+		}
+	}
+	return found, "script"
 }
 
 // metaTime is the first time that metas of these names state.

@@ -24,7 +24,9 @@ type doc struct {
 	headings  []*html.Node            // h1 to h4, in page order
 	props     map[string][]*html.Node // elements by their itemprop
 	ld        []ldNode
-	state     []string // texts of scripts that embed the page's state as JSON
+	state     []embedded // scripts that may embed the page's state as JSON
+	stream    []string   // scripts that feed __next_f, in order
+	templates []string   // markup that the page keeps in scripts or noscript
 	nodes     int
 
 	articleNode  ldNode
@@ -133,6 +135,10 @@ func (d *doc) gather(root *html.Node) {
 			d.headings = append(d.headings, n)
 		case atom.Script:
 			d.gatherScript(n)
+		case atom.Noscript:
+			if s := rawText(n); len(s) > 2*leastText {
+				d.templates = append(d.templates, s)
+			}
 		}
 	}
 }
@@ -151,14 +157,22 @@ func (d *doc) gatherMeta(n *html.Node) {
 
 func (d *doc) gatherScript(n *html.Node) {
 	kind := strings.ToLower(attr(n, "type"))
+	s := rawText(n)
 	switch {
 	case strings.Contains(kind, "ld+json"):
-		d.ld = append(d.ld, parseLD(rawText(n))...)
-	case strings.Contains(kind, "json") || attr(n, "id") == "__NEXT_DATA__":
-		d.state = append(d.state, rawText(n))
+		d.ld = append(d.ld, parseLD(s)...)
+	case strings.Contains(s[:min(len(s), 100)], "__next_f"):
+		d.stream = append(d.stream, s)
+	case len(s) < 2*leastText:
+	case strings.Contains(kind, "template") || kind == "text/html":
+		d.templates = append(d.templates, s)
+	case attr(n, "id") == "__NEXT_DATA__":
+		d.state = append(d.state, embedded{s, "__NEXT_DATA__"})
+	case strings.Contains(kind, "json"):
+		d.state = append(d.state, embedded{s, "script " + kind})
 	case kind == "" || strings.Contains(kind, "javascript") || kind == "module":
-		if s := rawText(n); len(s) > 500 && strings.ContainsAny(s[:min(len(s), 200)], "=({") {
-			d.state = append(d.state, s)
+		if strings.Contains(s[:min(len(s), 2000)], "={") || strings.Contains(s[:min(len(s), 2000)], "= {") || strings.Contains(s[:min(len(s), 2000)], "JSON.parse(") || strings.Contains(s[:min(len(s), 2000)], "=[") {
+			d.state = append(d.state, embedded{s, "script"})
 		}
 	}
 }
