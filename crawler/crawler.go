@@ -10,6 +10,7 @@
 package crawler
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -43,6 +44,10 @@ type Options struct {
 	Log *slog.Logger
 	// Now is the clock that dates pages. Defaults to time.Now.
 	Now func() time.Time
+	// HighestID returns the highest number among the IDs of a source's known
+	// stories, 0 for none: where a start with {id} goes on. Defaults to none
+	// known.
+	HighestID func(ctx context.Context, source string) (int64, error)
 }
 
 // Crawler fetches pages for any number of sources. It holds what makes them
@@ -55,6 +60,7 @@ type Crawler struct {
 	transport *transport
 	colly     *colly.Collector // cloned for each request
 	listings  listingCache
+	highestID func(ctx context.Context, source string) (int64, error)
 }
 
 // New returns a Crawler. Close it when done.
@@ -68,7 +74,7 @@ func New(o Options) *Crawler {
 	if o.UserAgent == "" {
 		o.UserAgent = userAgent(o.Contact)
 	}
-	c := &Crawler{log: o.Log, now: o.Now, userAgent: o.UserAgent}
+	c := &Crawler{log: o.Log, now: o.Now, userAgent: o.UserAgent, highestID: o.HighestID}
 	c.transport = newTransport(o, robots.Agent(o.UserAgent))
 	c.colly = newCollector(o.UserAgent, c.transport)
 	return c

@@ -26,14 +26,14 @@ type Link struct {
 	Title     string // as listed
 	Published time.Time
 	Modified  time.Time
-	Via       string // "listing", "feed", "sitemap" or "story"
+	Via       string // "listing", "feed", "sitemap", "sequence" or "story"
 }
 
 // Listing is what reading a source's listings came to.
 type Listing struct {
 	Pages    int    // read
 	Links    int    // yielded
-	Kind     string // of the first start: "listing", "feed", "sitemap", "story"
+	Kind     string // of the first start: "listing", "feed", "sitemap", "sequence", "story"
 	Problems []string
 	Visits   []ListingVisit
 }
@@ -119,6 +119,9 @@ type document struct {
 
 // start reads one start, whatever it is.
 func (d *discovery) start(ctx context.Context, address string) error {
+	if reSequence.MatchString(address) {
+		return d.sequence(ctx, address)
+	}
 	doc, err := d.get(ctx, address)
 	if err != nil {
 		return err

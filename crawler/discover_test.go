@@ -370,3 +370,32 @@ func TestDiscoverEmbeddedListing(t *testing.T) {
 		}
 	}
 }
+
+func TestDiscoverSequence(t *testing.T) {
+	s := newSite(t)
+	for _, n := range []int{101, 102, 104, 120} {
+		s.page(fmt.Sprintf("/intel/%d", n), "<h1>A story</h1>")
+	}
+	s.mux.HandleFunc("/intel/103", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/intel/101", http.StatusFound) })
+	src := source(s.URL + "/intel/{id:100}")
+	links, listing, err := discover(t, newCrawler(t), src)
+	if diff := cmp.Diff([]string{"/intel/101", "/intel/102", "/intel/104", "/intel/120"}, urls(s, links)); diff != "" || err != nil {
+		t.Errorf("error %v, %s", err, diff)
+	}
+	if links[0].ID != "101" || listing.Kind != "sequence" || len(listing.Visits) != 41 {
+		t.Errorf("first link %+v, kind %q, %d visits", links[0], listing.Kind, len(listing.Visits))
+	}
+
+	highest := int64(104)
+	c := New(Options{HighestID: func(context.Context, string) (int64, error) { return highest, nil }})
+	defer c.Close()
+	if links, _, err := discover(t, c, src); err != nil || len(links) != 1 {
+		t.Errorf("from the highest known: links %+v, error %v", links, err)
+	}
+	highest = 120
+	if links, _, err := discover(t, c, src); err != nil || len(links) != 0 {
+		t.Errorf("nothing new: links %+v, error %v", links, err)
+	}
+	_, _, err = discover(t, newCrawler(t), source(s.URL+"/intel/{id}"))
+	wantKind(t, err, KindAddress)
+}
