@@ -18,6 +18,7 @@ const (
 type card struct {
 	rows   []pair
 	holder *html.Node // the nearest element that holds all rows
+	others []pair     // rows whose labels mean no field of a story
 }
 
 // findCard finds the list of labels and values that says what the page's story
@@ -30,6 +31,9 @@ func (d *doc) findCard() *card {
 		if n := c.known(); n > most {
 			best, most = c, n
 		}
+	}
+	if best != nil {
+		best.others = best.unknown()
 	}
 	return best
 }
@@ -68,12 +72,17 @@ func (c *card) row(field string) (pair, bool) {
 	return pair{}, false
 }
 
-// others are the rows whose labels mean no field of a story. They stand in line
-// with rows that do: an advert's "Sponsored: x" between the paragraphs doesn't.
-func (c *card) others() []pair {
+// unnamed are the rows whose labels mean no field of a story; none of no card.
+func (c *card) unnamed() []pair {
 	if c == nil {
 		return nil
 	}
+	return c.others
+}
+
+// unknown are the rows whose labels mean no field of a story. They stand in line
+// with rows that do: an advert's "Sponsored: x" between the paragraphs doesn't.
+func (c *card) unknown() []pair {
 	lines := map[*html.Node]bool{}
 	for _, r := range c.rows {
 		if meanings[labelKey(r.label)] != "" {

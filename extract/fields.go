@@ -150,7 +150,7 @@ func (x *reader) metadata() {
 		x.read.Metadata[label] = text
 		x.note("metadata."+label, true, via)
 	}
-	for _, row := range x.card.others() {
+	for _, row := range x.card.unnamed() {
 		if label := story.Plain(strings.TrimRight(row.label, ":： ")); x.read.Metadata[label] == "" {
 			put(label, row.text(), "label "+label)
 		}
