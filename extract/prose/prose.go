@@ -38,7 +38,21 @@ type Text struct {
 
 // Find finds the story's text in a page. It does not change doc.
 func Find(doc *html.Node, h Hints) Text {
-	p := scan(doc)
+	t := find(doc, h, false)
+	if t.Score < doubtful {
+		if stored := find(doc, h, true); stored.Score > t.Score && stored.Score >= doubtful {
+			stored.Via += ", template"
+			return stored
+		}
+	}
+	return t
+}
+
+// doubtful is the score under which a page's text is hardly a story.
+const doubtful = 0.3
+
+func find(doc *html.Node, h Hints, stored bool) Text {
+	p := scan(doc, stored)
 	p.judge(h)
 	r := p.chooseRoot(h)
 	if r < 0 {

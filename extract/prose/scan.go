@@ -51,6 +51,8 @@ type page struct {
 	// Running totals over the blocks, so that blocks[i:j] hold x[j]-x[i].
 	values, proses, weights, linked []float64
 
+	stored bool
+
 	run   strings.Builder
 	cur   block
 	owner int32
@@ -59,8 +61,10 @@ type page struct {
 }
 
 // scan cuts a page into elements and blocks, leaving out what no reader sees.
-func scan(doc *html.Node) *page {
-	p := &page{h1: -1, owner: -1}
+// With stored, it reads what the page holds ready for its scripts or for readers
+// without them: templates and noscript.
+func scan(doc *html.Node, stored bool) *page {
+	p := &page{h1: -1, owner: -1, stored: stored}
 	p.walk(doc, -1, -1, where{})
 	p.flush()
 	return p
@@ -90,6 +94,9 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 	switch {
 	case n.DataAtom == atom.Br:
 		p.lineBreak()
+		return
+	case p.stored && isStored(n):
+		p.unpack(n, parent, owner)
 		return
 	case unread[n.DataAtom] || n.Namespace == "svg":
 		if n.DataAtom == atom.Img || n.DataAtom == atom.Picture {
@@ -126,7 +133,7 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 				w.link = true
 				p.cur.links++
 			}
-		case atom.B, atom.Strong:
+		case atom.B, atom.Strong, atom.U:
 			w.strong = true
 		case atom.Time:
 			w.timed = true
@@ -153,6 +160,47 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 	}
 }
 
+// isStored reports whether an element holds HTML that browsers don't show.
+func isStored(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Template, atom.Noscript:
+		return true
+	case atom.Script:
+		for _, a := range n.Attr {
+			if a.Key == "type" {
+				return strings.Contains(a.Val, "template") || a.Val == "text/html" || a.Val == "text/plain"
+			}
+		}
+	}
+	return false
+}
+
+// unpack reads stored HTML as if it stood on the page.
+func (p *page) unpack(n *html.Node, parent, owner int32) {
+	if n.DataAtom == atom.Template {
+		p.walk(n, parent, owner, where{})
+		return
+	}
+	context := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.TextNode || len(c.Data) > maxStored {
+			continue
+		}
+		nodes, err := html.ParseFragment(strings.NewReader(c.Data), context)
+		if err != nil {
+			continue
+		}
+		box := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
+		for _, k := range nodes {
+			box.AppendChild(k)
+		}
+		p.element(box, parent, owner, where{})
+	}
+}
+
+// maxStored bounds the bytes of one stored piece of HTML that is read.
+const maxStored = 2 << 20
+
 // uncaption takes the sign of a caption from the figure around a quote, a table
 // or a listing: there the figure's text is the story's.
 func (p *page) uncaption(e int32) {
@@ -175,10 +223,11 @@ func (p *page) count(parent, images, forms int32) {
 	}
 }
 
-// lineBreak ends the block at the second of two breaks; one alone is a space.
+// lineBreak ends the block at the second of two breaks, and after a line that is
+// set off by its type, which is a heading; else one break alone is a space.
 func (p *page) lineBreak() {
 	p.brs++
-	if p.brs >= 2 {
+	if p.brs >= 2 || p.cur.weight > 0 && p.cur.weight < 100 && p.cur.strong == p.cur.weight {
 		p.flush()
 		return
 	}

@@ -30,7 +30,7 @@ func TestScoreFundus(t *testing.T) {
 	rows := corpus[row](t, "extraction/fundus/truth.jsonl")
 	for _, r := range rows {
 		doc := parsePage(t, "extraction/fundus/"+r.File)
-		got := find(doc)
+		got := readPage(doc)
 		f1 := tokenF1(strings.Join(r.Body, "\n"), strings.Join(got.Paragraphs, "\n"))
 		all = append(all, result{r.ID, f1})
 		sum += f1
@@ -61,7 +61,7 @@ func TestScoreSegments(t *testing.T) {
 	tp, fp, fn := 0, 0, 0
 	for _, r := range corpus[row](t, "extraction/trafilatura/truth.jsonl") {
 		doc := parsePage(t, "extraction/trafilatura/"+r.File)
-		got := find(doc)
+		got := readPage(doc)
 		text := squash(strings.Join(got.Paragraphs, "\n"))
 		res := result{row: r}
 		for _, s := range r.With {
@@ -105,7 +105,7 @@ const (
 	segmentFloor = 0.85
 )
 
-func find(doc *html.Node) Text {
+func readPage(doc *html.Node) Text {
 	return Find(doc, hintsOf(doc))
 }
 
@@ -129,7 +129,7 @@ func show(t *testing.T, doc *html.Node, r row, got Text, f1 float64) {
 		}
 		fmt.Fprintf(&b, "%s %.160s\n\t\t%s\n", mark, s, chain(got.Nodes[i]))
 	}
-	p := scan(doc)
+	p := scan(doc, false)
 	p.judge(hintsOf(doc))
 	if root := p.chooseRoot(hintsOf(doc)); root >= 0 {
 		p.choose(root, hintsOf(doc))

@@ -29,7 +29,7 @@ func TestStability(t *testing.T) {
 	cache := map[string][]string{}
 	read := func(file string) []string {
 		if _, ok := cache[file]; !ok {
-			cache[file] = normal(find(parsePage(t, "pairs/"+file)))
+			cache[file] = normal(readPage(parsePage(t, "pairs/"+file)))
 		}
 		return cache[file]
 	}
