@@ -10,8 +10,10 @@ type Act struct {
 // Deed is one thing that the newsroom did, as its ledger has it.
 //
 // A watcher that visits every story once after each act finds exactly this. A
-// deed of "removed" is confirmed by the third such visit, two acts later; one of
-// "blocked", "unreadable" or "failed" is what visits from Act to Until bring.
+// deed of "removed" is confirmed by the third such visit, two acts later, if
+// Until is not before that; else the story is back in time, and nothing is to be
+// recorded. One of "blocked", "unreadable" or "failed" is what visits from Act to
+// Until bring.
 type Deed struct {
 	Act    int
 	Source string // a desk's name

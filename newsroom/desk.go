@@ -97,15 +97,9 @@ func (p *piece) body() []string {
 type field struct{ name, value string }
 
 // fields are what a reader of the story's page can tell, in the contract's
-// order.
+// order. A time of update says nothing of the story itself.
 func (p *piece) fields() []field {
-	stamp := func(t time.Time) string {
-		if t.IsZero() {
-			return ""
-		}
-		return t.Format(time.RFC3339)
-	}
-	f := []field{
+	return []field{
 		{"headline", p.headline.String()},
 		{"body", strings.Join(p.body(), "\n")},
 		{"authors", strings.Join(p.authors, "; ")},
@@ -113,10 +107,8 @@ func (p *piece) fields() []field {
 		{"sector", p.sector},
 		{"tags", strings.Join(p.tags, "; ")},
 		{"credibility", p.credibility},
-		{"published", stamp(p.published)},
-		{"updated", stamp(p.updated)},
+		{"published", p.published.Format(time.RFC3339)},
 	}
-	return f
 }
 
 // sum is what a version says, as one string.

@@ -65,13 +65,8 @@ func byline() edit {
 	}
 }
 
-// stamp lets a newspaper say that a story was updated now.
-func stamp() edit {
-	return func(n *Newsroom, p *piece) ([]string, string, bool) {
-		p.updated = n.now().UTC().Truncate(time.Second)
-		return []string{metadata}, "the time of update given", p.desk.Kind == newspaper
-	}
-}
+// stamp moves the time at which a newspaper says that a story was updated.
+func (n *Newsroom) stamp(p *piece) { p.updated = n.now().UTC().Truncate(time.Second) }
 
 // quietly makes a deed of something that no reader of the story can tell.
 func quietly(what string, f func(n *Newsroom, p *piece)) deedFunc {
@@ -94,4 +89,8 @@ func reshare() deedFunc {
 	return quietly("another title for social networks", func(n *Newsroom, p *piece) {
 		p.shareTitle = "You won't forget this: " + p.headline.String()
 	})
+}
+
+func restamp() deedFunc {
+	return quietly("another time of update, and nothing else", func(n *Newsroom, p *piece) { n.stamp(p) })
 }

@@ -42,8 +42,8 @@ func (t trouble) forGood() bool {
 // watcher takes it for removed.
 const confirmations = 3
 
-// clear ends what was to last until the act before, and puts a story back that
-// had been gone for long enough to be taken for removed.
+// clear ends what was to last until the act before. A story that had been gone
+// for long enough to be taken for removed is restored.
 func (n *Newsroom) clear() {
 	for _, d := range n.desks {
 		for _, p := range d.pieces {
@@ -59,8 +59,7 @@ func (n *Newsroom) clear() {
 	}
 }
 
-// fall brings trouble on a story for some acts; 0 is for good. A page that is
-// gone for too short a time to be taken for removed is noise.
+// fall brings trouble on a story for some acts; 0 is for good.
 func fall(kind string, acts int) deedFunc {
 	return func(n *Newsroom, p *piece) (Deed, bool) {
 		t := trouble{kind: kind, since: n.act}
@@ -68,11 +67,6 @@ func fall(kind string, acts int) deedFunc {
 			t.until = n.act + acts - 1
 		}
 		p.trouble = t
-		d := Deed{Event: t.event(), What: kind, Until: t.until}
-		if d.Event == eventRemoved && acts > 0 && acts < confirmations {
-			d.Event = eventNoise
-			d.What = "gone (" + kind + ") for too short a time to count"
-		}
-		return d, true
+		return Deed{Event: t.event(), What: kind, Until: t.until}, true
 	}
 }
