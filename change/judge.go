@@ -241,7 +241,10 @@ func compare(old *story.Reading, read story.Reading) Verdict {
 	before := old.Fields
 	before.Headline = steadyHeadline(old, &read)
 	c := Between(before, read.Fields)
-	v := Verdict{Outcome: story.Same, Change: c, Ignored: read.Ignored}
+	var unseen []story.Ignored
+	c.Fields, unseen = stillThere(c.Fields, old.Prints, read.Prints)
+	c.Classes = Classes(c.Fields)
+	v := Verdict{Outcome: story.Same, Change: c, Ignored: append(read.Ignored, unseen...)}
 	if movedTo(old.URL, read.URL) {
 		if len(c.Fields) == 0 {
 			v.Change.Event = story.EventMoved
@@ -253,6 +256,28 @@ func compare(old *story.Reading, read story.Reading) Verdict {
 		v.Outcome = story.Changed
 	}
 	return v
+}
+
+// stillThere takes away what only the reader lost or found: paragraphs that are
+// said to have gone and still stand on the new page, or to have come and stood
+// on the old one already.
+func stillThere(fields []story.FieldChange, old, new story.Prints) (left []story.FieldChange, unseen []story.Ignored) {
+	left = []story.FieldChange{}
+	for _, f := range fields {
+		gone := f.Old != "" && f.New == "" && new.Has(f.Old)
+		came := f.New != "" && f.Old == "" && old.Has(f.New)
+		both := f.Old != f.New && f.Old != "" && f.New != "" && new.Has(f.Old) && old.Has(f.New)
+		if f.Field != "body" || !gone && !came && !both {
+			left = append(left, f)
+			continue
+		}
+		text := f.Old + f.New
+		if r := []rune(text); len(r) > 200 {
+			text = string(r[:200])
+		}
+		unseen = append(unseen, story.Ignored{Text: text, Why: "it stands on both pages, in the story's part of one"})
+	}
+	return left, unseen
 }
 
 // steadyHeadline is the old headline to compare with: where the two were read

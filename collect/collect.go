@@ -22,6 +22,8 @@ type Plan struct {
 	// Due visits every known story whose next look is due, and those whose
 	// removal waits for confirmation.
 	Due bool
+	// Known visits every known story that is to be visited at all, due or not.
+	Known bool
 	// Max is how many stories are visited at most; 0 for all.
 	Max int
 }

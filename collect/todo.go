@@ -8,6 +8,9 @@ import (
 	"stakeout/store"
 )
 
+// endOfTime is after every next look.
+var endOfTime = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // todo lists the addresses that a collection visits: the new first, then what
 // is listed or hinted at, then what is due.
 func (c *Collector) todo(ctx context.Context, src *configs.Source, plan Plan, listed []store.Link, at time.Time) ([]store.Address, error) {
@@ -45,6 +48,13 @@ func (c *Collector) todo(ctx context.Context, src *configs.Source, plan Plan, li
 			return nil, err
 		}
 		add(waiting, func(store.Address) bool { return true })
+	}
+	if plan.Known {
+		all, err := c.Store.Due(ctx, store.DueFilter{Source: src.Name, At: endOfTime})
+		if err != nil {
+			return nil, err
+		}
+		add(all, func(store.Address) bool { return true })
 	}
 	if plan.Max > 0 && len(todo) > plan.Max {
 		todo = todo[:plan.Max]

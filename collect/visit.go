@@ -156,13 +156,23 @@ func (v *visit) judge(ctx context.Context) error {
 	first := v.pages[0]
 	switch {
 	case v.failed != nil:
-		v.now = change.Verdict{Outcome: story.Failed, Reason: v.failed.Error()}
+		v.now = change.Verdict{Outcome: failure(v.failed), Reason: v.failed.Error()}
 	case v.same:
 		v.now = change.Verdict{Outcome: story.Same}
 	default:
 		v.now = change.Judge(v.reading(), change.Response{URL: v.address.URL, FinalURL: first.FinalURL, Status: first.Status}, v.read)
 	}
 	return nil
+}
+
+// failure is the outcome of a fetch that brought no page: one that was cut off
+// on its way is unreadable, everything else failed.
+func failure(err error) story.Outcome {
+	var fetch *crawler.FetchError
+	if errors.As(err, &fetch) && fetch.Kind == crawler.KindTruncated {
+		return story.Unreadable
+	}
+	return story.Failed
 }
 
 // reading is the version on record as read; nil where there is none.

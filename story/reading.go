@@ -32,6 +32,10 @@ type Reading struct {
 	// closing it. Of a page that used to be closed, it means a cut.
 	Unclosed bool `json:"unclosed,omitempty"`
 
+	// Prints are those of every line that the page shows, in the story or not:
+	// a paragraph that still stands on the page was not taken out of it.
+	Prints Prints `json:"prints,omitempty"`
+
 	// Ignored lists what the reader saw inside the story's part of the page and
 	// left out as noise: a newsletter box, a counter, a related list.
 	Ignored []Ignored `json:"ignored,omitempty"`

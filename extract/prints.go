@@ -1,0 +1,86 @@
+package extract
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"stakeout/story"
+)
+
+// minPrint is the length in bytes of the shortest line that is printed: shorter
+// ones stand on many pages.
+const minPrint = 12
+
+// prints takes the prints of every line that a page shows, whatever part of the
+// page it is in: what stands between two edges of blocks, and of that, what
+// stands between two line breaks.
+func prints(root *html.Node) story.Prints {
+	p := printer{}
+	p.walk(root)
+	p.endBlock()
+	return p.prints.Sorted()
+}
+
+// printer gathers lines as a walk meets them.
+type printer struct {
+	block, line strings.Builder
+	broken      bool // the block has a line break
+	prints      story.Prints
+}
+
+func (p *printer) walk(n *html.Node) {
+	switch n.Type {
+	case html.TextNode:
+		p.block.WriteString(n.Data)
+		p.line.WriteString(n.Data)
+		return
+	case html.ElementNode:
+		switch n.DataAtom {
+		case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Head:
+			return
+		case atom.Br:
+			p.block.WriteByte(' ')
+			p.endLine()
+			p.broken = true
+			return
+		}
+	case html.CommentNode, html.DoctypeNode:
+		return
+	}
+	edge := isBlock(n)
+	if edge {
+		p.endBlock()
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		p.walk(c)
+	}
+	if edge {
+		p.endBlock()
+	}
+}
+
+func (p *printer) endLine() {
+	p.put(p.line.String())
+	p.line.Reset()
+}
+
+func (p *printer) endBlock() {
+	if p.broken {
+		p.endLine()
+	}
+	p.put(p.block.String())
+	p.block.Reset()
+	p.line.Reset()
+	p.broken = false
+}
+
+func (p *printer) put(s string) {
+	if len(s) < minPrint {
+		return
+	}
+	if s = story.Normal(s); len(s) >= minPrint {
+		p.prints.Add(s)
+	}
+}
