@@ -28,6 +28,9 @@ func (s *Store) open(ctx context.Context) error {
 		return err
 	}
 	if !s.opts.ReadOnly {
+		if err := s.refuseOthers(ctx); err != nil {
+			return err
+		}
 		db, err := sql.Open("sqlite", s.dsn(false))
 		if err != nil {
 			return err
@@ -134,6 +137,24 @@ func checkFolder(dir string) error {
 		return fmt.Errorf("%s is no folder; name another file with --db", dir)
 	}
 	return nil
+}
+
+// refuseOthers looks into a file that is there before it is opened for writing,
+// which would alter it: its first page says that it keeps a log.
+func (s *Store) refuseOthers(ctx context.Context) error {
+	if info, err := os.Stat(s.path); err != nil || info.Size() == 0 {
+		return nil // checkFile had its say
+	}
+	db, err := sql.Open("sqlite", s.dsn(true))
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	id, tables, err := identity(ctx, db)
+	if err == nil && id != applicationID && tables > 0 {
+		err = ErrNotStakeout
+	}
+	return err
 }
 
 // identity is a file's application ID and how many tables it has.
