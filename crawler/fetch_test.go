@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -392,5 +395,79 @@ func TestCookiesLastForOneRequest(t *testing.T) {
 		if err != nil || string(p.Body) != "behind the wall" || p.Attempts != 2 {
 			t.Errorf("%q after %d requests, error %v", p.Body, p.Attempts, err)
 		}
+	}
+}
+
+func TestFetchPageTLS(t *testing.T) {
+	for _, version := range []int{1, 2} {
+		s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Proto) }))
+		s.EnableHTTP2 = version == 2
+		s.Config.ErrorLog = log.New(io.Discard, "", 0)
+		s.StartTLS()
+		defer s.Close()
+		src := source(s.URL)
+		src.IgnoreRobots = true
+		c := newCrawler(t)
+		p, err := c.FetchPage(context.Background(), src, Request{URL: s.URL + "/"})
+		wantKind(t, err, KindNetwork)
+		if p.Attempts != 1 {
+			t.Errorf("a certificate that nobody knows was tried %d times", p.Attempts)
+		}
+		c = newCrawler(t)
+		c.transport.private.TLSClientConfig = s.Client().Transport.(*http.Transport).TLSClientConfig
+		p, err = c.FetchPage(context.Background(), src, Request{URL: s.URL + "/"})
+		if want := fmt.Sprintf("HTTP/%d.%d", version, version%2); err != nil || string(p.Body) != want {
+			t.Errorf("%q, error %v, expected %s", p.Body, err, want)
+		}
+	}
+}
+
+// TestFetchPageBrokenHTTP drives answers that net/http/httptest can't give.
+func TestFetchPageBrokenHTTP(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer string
+		kind   Kind
+	}{
+		"closed at once":    {"", KindNetwork},
+		"no HTTP":           {"SSH-2.0-OpenSSH_9.6\r\n", KindNetwork},
+		"header cut":        {"HTTP/1.1 200 OK\r\nContent-Ty", KindNetwork},
+		"bad length":        {"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nx", KindNetwork},
+		"two lengths":       {"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx", KindNetwork},
+		"short body":        {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", KindTruncated},
+		"broken chunks":     {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n", KindTruncated},
+		"chunks cut":        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", KindTruncated},
+		"unknown encoding":  {"HTTP/1.1 200 OK\r\nContent-Encoding: rot13\r\nContent-Length: 1\r\n\r\nx", KindTruncated},
+		"many encodings":    {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip, gzip, gzip\r\nContent-Length: 1\r\n\r\nx", KindTruncated},
+		"bad location":      {"HTTP/1.1 302 Found\r\nLocation: http://[::1\r\nContent-Length: 0\r\n\r\n", KindNetwork},
+		"broken gzip":       {"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff", KindTruncated},
+		"status without it": {"HTTP/1.1 nope OK\r\n\r\n", KindNetwork},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			go func() {
+				for {
+					conn, err := l.Accept()
+					if err != nil {
+						return
+					}
+					go func() {
+						defer conn.Close()
+						_, _ = conn.Read(make([]byte, 4096))
+						_, _ = io.WriteString(conn, c.answer)
+					}()
+				}
+			}()
+			src := source("http://" + l.Addr().String())
+			src.IgnoreRobots = true
+			p, err := newCrawler(t).FetchPage(context.Background(), src, Request{URL: src.Start[0] + "/"})
+			wantKind(t, err, c.kind)
+			if p.Body != nil {
+				t.Errorf("%d bytes of a broken answer are kept", len(p.Body))
+			}
+		})
 	}
 }

@@ -74,6 +74,9 @@ func (c *Crawler) visit(ctx context.Context, x *exchange, header http.Header, on
 	if err == nil && x.page.Status == 0 {
 		err = &FetchError{URL: x.page.URL, Kind: KindInternal, Err: fmt.Errorf("no answer was seen")}
 	}
+	if err != nil {
+		x.page.Body = nil // nothing may be read from it
+	}
 	if ctx.Err() != nil && err != nil {
 		return &FetchError{URL: x.page.URL, Kind: KindTime, Err: ctx.Err()}
 	}

@@ -220,12 +220,9 @@ func (x *exchange) deliver(req *http.Request, a *answer) *http.Response {
 	header := a.header.Clone()
 	header.Del("Content-Encoding")
 	header.Del("Content-Length")
-	body := a.body
+	var body []byte // of a page Colly has no use
 	if x.listing {
-		body = x.readable(header, body)
-	} else {
-		// Colly would recode the body by the charset it finds here.
-		header.Set("Content-Type", "application/octet-stream")
+		body = x.readable(header, a.body)
 	}
 	return &http.Response{
 		Status: http.StatusText(a.status), StatusCode: a.status, Header: header, Request: req,

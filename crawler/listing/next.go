@@ -58,7 +58,7 @@ func (p *Page) elsewhere(href string) string {
 
 // reNext matches the texts of links to a next page, in the languages that we
 // know, and the signs that stand for them.
-var reNext = regexp.MustCompile(`(?i)^(next|next page|next posts?|older|older (posts|entries|stories|articles|news)|previous (posts|entries)|more (stories|posts|articles|news)|load more|show more|` +
+var reNext = regexp.MustCompile(`(?i)^(next|next page|next posts?|older|older (posts|entries|stories|articles|news)|previous (posts|entries)|load more|show more|` +
 	`weiter|nächste|nächste seite|ältere|ältere (beiträge|artikel)|mehr laden|` +
 	`suivante?|page suivante|plus anciens|articles plus anciens|siguientes?|página siguiente|más antiguas|próxim[ao]|próxima página|seguinte|` +
 	`successiv[ao]|avanti|pagina successiva|volgende|volgende pagina|nästa|neste|næste|seuraava|następna|starsze|další|következő|следующая|далее|вперед|sonraki|` +
@@ -82,14 +82,24 @@ func (p *Page) saidNext() string {
 
 // numberedNext finds a link to the page whose number is one more than ours.
 func (p *Page) numberedNext() string {
-	number := pageNumber(p.URL)
-	want := strconv.Itoa(number + 1)
+	number, sure := pageNumber(p.URL)
+	if next := p.linkToPage(number + 1); next != "" || sure {
+		return next
+	}
+	return p.linkToPage(2) // /news/2026 is a first page too
+}
+
+// linkToPage finds the link to a page by its number, which its text says and its
+// address has.
+func (p *Page) linkToPage(number int) string {
+	want := strconv.Itoa(number)
 	found := ""
 	p.doc.Find("a[href]").EachWithBreak(func(_ int, a *goquery.Selection) bool {
 		if text := textOf(a.Nodes[0]); text != want && !strings.EqualFold(text, "page "+want) {
 			return true
 		}
-		if next := p.elsewhere(a.AttrOr("href", "")); next != "" && pageNumber(next) == number+1 {
+		next := p.elsewhere(a.AttrOr("href", ""))
+		if n, _ := pageNumber(next); next != "" && n == number {
 			found = next
 		}
 		return found == ""
@@ -97,27 +107,33 @@ func (p *Page) numberedNext() string {
 	return found
 }
 
-var rePageNumber = regexp.MustCompile(`(?i)(?:^|/)(?:page|seite|pagina|pag|p)?[/-]?(\d{1,5})(?:\.html?)?/?$`)
+var (
+	reSaidNumber = regexp.MustCompile(`(?i)(?:^|/)(?:page|seite|pagina|pag|p)[/_-]?(\d{1,5})(?:\.html?)?/?$`)
+	reBareNumber = regexp.MustCompile(`/(\d{1,5})(?:\.html?)?/?$`)
+)
 
 // pageNumber is the number of a listing's page by its address; 1 where it says
-// none.
-func pageNumber(address string) int {
+// none. It is sure where the address says that the number is a page's.
+func pageNumber(address string) (number int, sure bool) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return 1
+		return 1, false
 	}
 	for name, values := range u.Query() {
 		switch strings.ToLower(name) {
 		case "page", "paged", "p", "pg", "seite", "pagina":
 			if n, err := strconv.Atoi(values[0]); err == nil {
-				return n
+				return n, true
 			}
 		}
 	}
-	if m := rePageNumber.FindStringSubmatch(u.Path); m != nil {
-		if n, err := strconv.Atoi(m[1]); err == nil {
-			return n
-		}
+	m := reSaidNumber.FindStringSubmatch(u.Path)
+	if sure = m != nil; !sure {
+		m = reBareNumber.FindStringSubmatch(u.Path)
 	}
-	return 1
+	if m == nil {
+		return 1, false
+	}
+	number, _ = strconv.Atoi(m[1]) // five digits at most
+	return number, sure
 }
