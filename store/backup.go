@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 )
 
@@ -25,9 +27,7 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 		return err
 	}
 	defer os.Remove(part)
-	// Other code must not copy the file: opening and closing it drops the locks
-	// that SQLite holds on it.
-	if _, err := s.read.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+	if err := s.copyTo(ctx, part); err != nil {
 		return err
 	}
 	if err := syncFile(part); err != nil {
@@ -35,6 +35,18 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 	}
 	// A link, unlike a rename, never replaces what came to be there meanwhile.
 	return os.Link(part, path)
+}
+
+// copyTo has SQLite write a copy. No other code may: opening and closing the
+// file drops the locks that SQLite holds on it.
+func (s *Store) copyTo(ctx context.Context, path string) error {
+	// query_only, which the connections for reading have, forbids this too.
+	db, err := sql.Open("sqlite", s.uri(url.Values{"mode": {"ro"}}))
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", path)
+	return errors.Join(err, db.Close())
 }
 
 func syncFile(path string) error {

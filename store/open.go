@@ -71,6 +71,11 @@ func (s *Store) dsn(readOnly bool) string {
 		q.Add("_pragma", "synchronous(FULL)")
 		q.Add("_pragma", "journal_size_limit(67108864)")
 	}
+	return s.uri(q)
+}
+
+// uri is the file: URI of the history with a query.
+func (s *Store) uri(q url.Values) string {
 	path := strings.NewReplacer("%", "%25", "?", "%3F", "#", "%23").Replace(filepath.ToSlash(s.path))
 	return "file:" + path + "?" + q.Encode()
 }
