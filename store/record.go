@@ -50,6 +50,7 @@ type packedResult struct {
 	pages         []packedPage
 	reading       []byte // JSON
 	packedReading []byte
+	words         words
 }
 
 // Record writes one visit with all that it brought, in one transaction, and
@@ -89,6 +90,7 @@ func (s *Store) prepare(ctx context.Context, r Result) (packedResult, error) {
 	var err error
 	packed.reading, packed.packedReading, err = s.packs.packJSON(r.Reading)
 	packed.pages = s.pack(r.Pages)
+	packed.words = wordsOf(r.Reading)
 	return packed, err
 }
 

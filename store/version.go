@@ -58,9 +58,14 @@ func addVersion(t *tx, r packedResult, st storyState, number int) error {
 	if err := addReading(t, id, 1, v.at, v.hash, r.reading, r.packedReading); err != nil {
 		return err
 	}
-	_, err = t.exec("INSERT INTO search (rowid, headline, body, other) VALUES (?, ?, ?, ?)",
-		id, story.Normal(r.Reading.Headline), story.Normal(strings.Join(r.Reading.Body, "\n")), otherWords(r.Reading))
-	return err
+	r.words.version = id
+	t.words = append(t.words, r.words)
+	return nil
+}
+
+// wordsOf are a reading's words for the search.
+func wordsOf(r *story.Reading) words {
+	return words{headline: story.Normal(r.Headline), body: story.Normal(strings.Join(r.Body, "\n")), other: otherWords(r)}
 }
 
 // otherWords are a story's words besides headline and body.

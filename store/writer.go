@@ -119,6 +119,7 @@ func (w *writer) carryOut(batch []*job) {
 // takes only its own rows back, and its error is in results; an error of the
 // transaction is everyone's.
 func (w *writer) transact(batch []*job, results []error) (err error) {
+	w.tx.words = w.tx.words[:0]
 	if err := w.tx.control("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -133,6 +134,9 @@ func (w *writer) transact(batch []*job, results []error) (err error) {
 			return err
 		}
 	}
+	if err := w.tx.addWords(); err != nil {
+		return err
+	}
 	return w.tx.control("COMMIT")
 }
 
@@ -142,8 +146,10 @@ func (w *writer) attempt(j *job) (failed, err error) {
 	if err := w.tx.control("SAVEPOINT job"); err != nil {
 		return nil, err
 	}
+	words := len(w.tx.words)
 	failed = runSafely(w.tx, j)
 	if failed != nil {
+		w.tx.words = w.tx.words[:words]
 		if lost := ours(failed); errors.Is(lost, ErrFull) || errors.Is(lost, ErrDisk) || errors.Is(lost, ErrCorrupt) {
 			return nil, failed // SQLite may have rolled everything back
 		}
@@ -181,76 +187,4 @@ func (w *writer) close() error {
 		err = errors.Join(w.tx.close(), w.db.Close())
 	})
 	return err
-}
-
-// tx is the transaction that jobs write in. Its statements stay prepared from
-// one transaction to the next.
-type tx struct {
-	ctx   context.Context
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
-}
-
-func (t *tx) exec(query string, args ...any) (sql.Result, error) {
-	stmt, err := t.prepared(query)
-	if err != nil {
-		return nil, err
-	}
-	return stmt.ExecContext(t.ctx, args...)
-}
-
-// insert runs an INSERT and returns the row's ID.
-func (t *tx) insert(query string, args ...any) (int64, error) {
-	r, err := t.exec(query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return r.LastInsertId()
-}
-
-// update runs a statement and returns how many rows it touched.
-func (t *tx) update(query string, args ...any) (int64, error) {
-	r, err := t.exec(query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return r.RowsAffected()
-}
-
-// get reads the one row of a query; found is false where there is none.
-func (t *tx) get(query string, args []any, into ...any) (found bool, err error) {
-	stmt, err := t.prepared(query)
-	if err != nil {
-		return false, err
-	}
-	err = stmt.QueryRowContext(t.ctx, args...).Scan(into...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-func (t *tx) control(statement string) error {
-	_, err := t.exec(statement)
-	return err
-}
-
-func (t *tx) prepared(query string) (*sql.Stmt, error) {
-	if stmt, ok := t.stmts[query]; ok {
-		return stmt, nil
-	}
-	stmt, err := t.conn.PrepareContext(t.ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	t.stmts[query] = stmt
-	return stmt, nil
-}
-
-func (t *tx) close() error {
-	var errs []error
-	for _, stmt := range t.stmts {
-		errs = append(errs, stmt.Close())
-	}
-	return errors.Join(append(errs, t.conn.Close())...)
 }
