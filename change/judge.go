@@ -22,6 +22,9 @@ type Verdict struct {
 	Reason  string       // of every outcome that is not new, same or changed
 	Change  story.Change // Source, ID, From, To and At are the caller's to set
 	Ignored []story.Ignored
+	// Read is the reading to record: read, with the headline held against the
+	// record's where the page's signals disagree.
+	Read story.Reading
 	// Doubt says that the story should be looked at again within two minutes.
 	Doubt bool
 }
@@ -39,7 +42,7 @@ func Judge(old *story.Reading, resp Response, read story.Reading) Verdict {
 		return refuse(story.Unreadable, "no headline and no text")
 	}
 	if old == nil {
-		return Verdict{Outcome: story.New, Ignored: read.Ignored,
+		return Verdict{Outcome: story.New, Ignored: read.Ignored, Read: read,
 			Change: story.Change{Event: story.EventNew, Classes: []story.Class{}, Fields: []story.FieldChange{}}}
 	}
 	if reason := notTheStory(old, resp, read); reason != "" {
@@ -239,12 +242,12 @@ func emptied(old, new story.Fields) []string {
 // compare tells an edit from noise in two readings of one story.
 func compare(old *story.Reading, read story.Reading) Verdict {
 	before := old.Fields
-	before.Headline = steadyHeadline(old, &read)
+	before.Headline, read.Headline = settleHeadline(old, read)
 	c := Between(before, read.Fields)
 	var unseen []story.Ignored
 	c.Fields, unseen = stillThere(c.Fields, old.Prints, read.Prints)
 	c.Classes = Classes(c.Fields)
-	v := Verdict{Outcome: story.Same, Change: c, Ignored: append(read.Ignored, unseen...)}
+	v := Verdict{Outcome: story.Same, Change: c, Ignored: append(read.Ignored, unseen...), Read: read}
 	if movedTo(old.URL, read.URL) {
 		if len(c.Fields) == 0 {
 			v.Change.Event = story.EventMoved
@@ -280,24 +283,27 @@ func stillThere(fields []story.FieldChange, old, new story.Prints) (left []story
 	return left, unseen
 }
 
-// steadyHeadline is the old headline to compare with: where the two were read
-// from different signals, and a signal that both pages have says the same, the
-// headline did not change.
-func steadyHeadline(old, read *story.Reading) string {
-	if old.Via["headline"] == read.Via["headline"] {
-		return old.Headline
+// settleHeadline says what the headline was and is where the two readings took
+// it from different signals of their pages. What readers see decides: the h1,
+// where both have one; else a signal that both have.
+func settleHeadline(old *story.Reading, read story.Reading) (before, after string) {
+	before, after = old.Headline, read.Headline
+	if story.Normal(before) == story.Normal(after) {
+		return before, after
 	}
 	a, b := old.Headlines, read.Headlines
-	for _, s := range [][2]string{{a.H1, b.H1}, {a.JSONLD, b.JSONLD}, {a.OG, b.OG}, {a.Twitter, b.Twitter}, {a.Title, b.Title}} {
-		if s[0] == "" || s[1] == "" {
-			continue
-		}
-		if story.Normal(s[0]) == story.Normal(s[1]) {
-			return read.Headline
-		}
-		return old.Headline
+	if a.H1 != "" && b.H1 != "" && story.Normal(a.H1) == story.Normal(before) {
+		return before, b.H1
 	}
-	return old.Headline
+	if old.Via["headline"] == read.Via["headline"] {
+		return before, after
+	}
+	for _, s := range [][2]string{{a.JSONLD, b.JSONLD}, {a.OG, b.OG}, {a.Twitter, b.Twitter}, {a.Title, b.Title}} {
+		if s[0] != "" && s[1] != "" && story.Normal(s[0]) == story.Normal(s[1]) {
+			return before, before
+		}
+	}
+	return before, after
 }
 
 // movedTo reports whether a story states another address than before; scheme,

@@ -73,6 +73,7 @@ func align(old, new []string) []pair {
 	pairs = append(pairs, sameText(old, new, oldFree, newFree)...)
 	oldFree, newFree = free(pairs, len(old), len(new))
 	pairs = append(pairs, similar(old, new, oldFree, newFree)...)
+	pairs = append(pairs, inPlace(old, new, pairs)...)
 	sort.Slice(pairs, func(i, j int) bool { return pairs[i].new < pairs[j].new })
 	return pairs
 }
@@ -134,6 +135,34 @@ func sameText(old, new []string, oldFree, newFree []int) []pair {
 		}
 	}
 	return pairs
+}
+
+// akinInPlace is the similarity from which on two paragraphs are one that was
+// rewritten, where each stands alone between the same neighbours.
+const akinInPlace = 0.15
+
+// inPlace pairs what is left where one old and one new paragraph stand in each
+// other's place: between the same two neighbours, or the same one at an end.
+func inPlace(old, new []string, pairs []pair) []pair {
+	newOf := map[int]int{-1: -1, len(old): len(new)}
+	for _, p := range pairs {
+		newOf[p.old] = p.new
+	}
+	oldFree, newFree := free(pairs, len(old), len(new))
+	isFree := map[int]bool{}
+	for _, j := range newFree {
+		isFree[j] = true
+	}
+	var out []pair
+	for _, i := range oldFree {
+		before, okBefore := newOf[i-1]
+		after, okAfter := newOf[i+1]
+		j := before + 1
+		if okBefore && okAfter && after == j+1 && isFree[j] && similarity(tokenize(old[i]), tokenize(new[j])) >= akinInPlace {
+			out = append(out, pair{i, j})
+		}
+	}
+	return out
 }
 
 // maxCompared bounds how many paragraphs are held against each other; of a

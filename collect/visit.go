@@ -161,6 +161,9 @@ func (v *visit) judge(ctx context.Context) error {
 		v.now = change.Verdict{Outcome: story.Same}
 	default:
 		v.now = change.Judge(v.reading(), change.Response{URL: v.address.URL, FinalURL: first.FinalURL, Status: first.Status}, v.read)
+		if v.now.Outcome == story.New || v.now.Outcome == story.Changed {
+			v.read = v.now.Read
+		}
 	}
 	return nil
 }

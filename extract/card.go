@@ -33,9 +33,22 @@ func (d *doc) findCard() *card {
 		}
 	}
 	if best != nil {
-		best.others = best.unknown()
+		best.settle()
 	}
 	return best
+}
+
+// settle drops the rows that are none of the card's: without a meaning, and not
+// in line with those that have one.
+func (c *card) settle() {
+	c.others = c.unknown()
+	rows := c.others
+	for _, r := range c.rows {
+		if meanings[labelKey(r.label)] != "" {
+			rows = append(rows[:len(rows):len(rows)], r)
+		}
+	}
+	c.rows = rows
 }
 
 // known counts the fields that the card's labels mean; 0 where it is no card.

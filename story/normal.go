@@ -22,15 +22,20 @@ func Plain(s string) string {
 // hyphens, zero-width and other invisible characters, the ellipsis sign), never
 // words, digits or sentence marks.
 func Normal(s string) string {
-	return Plain(normalFolder.Replace(s))
+	return Plain(normalFolder.Replace(quoteSpaces.Replace(s)))
 }
+
+// quoteSpaces takes the spaces inside French quotation marks away, which are
+// part of the marks.
+var quoteSpaces = strings.NewReplacer("\u00AB\u00A0", "\u00AB", "\u00AB\u202F", "\u00AB", "\u00AB ", "\u00AB",
+	"\u00A0\u00BB", "\u00BB", "\u202F\u00BB", "\u00BB", " \u00BB", "\u00BB")
 
 var normalFolder = strings.NewReplacer(
 	"\u00AD", "", "\u200B", "", "\u200C", "", "\u200D", "", "\u2060", "", "\uFEFF", "",
 	"\u200E", "", "\u200F", "", "\u202A", "", "\u202B", "", "\u202C", "", "\u202D", "", "\u202E", "",
 	"\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "",
 	"\u2018", "'", "\u2019", "'", "\u201B", "'", "\u02BC", "'",
-	"\u201C", `"`, "\u201D", `"`, "\u201E", `"`, "\u201F", `"`,
+	"\u00AB", `"`, "\u00BB", `"`, "\u201C", `"`, "\u201D", `"`, "\u201E", `"`, "\u201F", `"`,
 	"\u2010", "-", "\u2011", "-", "\u2012", "-", "\u2013", "-", "\u2014", "-", "\u2015", "-", "\u2212", "-",
 	"\u2026", "...",
 )
