@@ -33,7 +33,7 @@ type Link struct {
 type Listing struct {
 	Pages    int    // read
 	Links    int    // yielded
-	Kind     string // of the first start: "listing", "feed", "sitemap", "sequence", "story"
+	Kind     string // of the first start: "listing", "feed", "sitemap", "json", "sequence", "story"
 	Problems []string
 	Visits   []ListingVisit
 }
@@ -129,9 +129,13 @@ func (d *discovery) start(ctx context.Context, address string) error {
 	if d.listing.Kind == "" {
 		d.listing.Kind = doc.kind
 	}
+	// A start that redirects to another host leads there by its publisher's word.
+	d.hosts = append(d.hosts, hostOf(doc.page.FinalURL))
 	switch doc.kind {
 	case listingFeed:
 		return d.feed(ctx, doc)
+	case listingJSON:
+		return d.json(ctx, doc)
 	case listingSitemap:
 		return d.sitemap(ctx, doc)
 	case listingHTML:

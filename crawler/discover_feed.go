@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 
+	"golang.org/x/net/publicsuffix"
+
 	"stakeout/crawler/feed"
 	"stakeout/crawler/listing"
 	"stakeout/crawler/sitemap"
@@ -28,6 +30,7 @@ func (d *discovery) feed(ctx context.Context, doc *document) error {
 			return contentError(doc, "%w", err)
 		}
 		before := d.listing.Links
+		d.allowSite(f)
 		for _, i := range f.Items {
 			items++
 			fits, err := d.offer(Link{URL: i.URL, Title: i.Title, Published: i.Published, Modified: i.Updated, Via: listingFeed})
@@ -49,6 +52,23 @@ func (d *discovery) feed(ctx context.Context, doc *document) error {
 		return d.noneOf(first, "items of this feed", items)
 	}
 	return ctx.Err()
+}
+
+// allowSite lets the links of a feed that nobody configured lead to the site that
+// it belongs to, where that is the feed's own domain: feeds.news.example is of
+// www.news.example.
+func (d *discovery) allowSite(f *feed.Feed) {
+	site := hostOf(f.Link)
+	if d.src.Stories == nil && site != "" && slices.ContainsFunc(d.hosts, func(h string) bool { return sameDomain(h, site) }) {
+		d.hosts = append(d.hosts, site)
+	}
+}
+
+// sameDomain reports whether two hosts were registered as one.
+func sameDomain(a, b string) bool {
+	da, errA := publicsuffix.EffectiveTLDPlusOne(a)
+	db, errB := publicsuffix.EffectiveTLDPlusOne(b)
+	return errA == nil && errB == nil && da == db
 }
 
 // noneOf is the error of a feed or sitemap without a story.

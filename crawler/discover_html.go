@@ -76,6 +76,25 @@ func (d *discovery) offerAll(links []*listing.Link) (count int, err error) {
 	return count, nil
 }
 
+// json yields the stories of a listing that is JSON: what has an address and a
+// title in it.
+func (d *discovery) json(ctx context.Context, doc *document) error {
+	page := listing.ParseJSON(doc.page.FinalURL, doc.page.Body)
+	links := page.Embedded()
+	all := len(links)
+	if d.src.Stories == nil {
+		links = page.EmbeddedStories()
+	}
+	count, err := d.offerAll(links)
+	if err != nil {
+		return err
+	}
+	if count == 0 {
+		return d.noneOf(doc, "addresses in this JSON", all)
+	}
+	return ctx.Err()
+}
+
 // itself yields the page as the story that it is.
 func (d *discovery) itself(doc *document) (int, error) {
 	fits, err := d.offer(Link{URL: doc.page.FinalURL, Via: listingStory})

@@ -399,3 +399,42 @@ func TestDiscoverSequence(t *testing.T) {
 	_, _, err = discover(t, newCrawler(t), source(s.URL+"/intel/{id}"))
 	wantKind(t, err, KindAddress)
 }
+
+func TestDiscoverJSONListing(t *testing.T) {
+	s := newSite(t)
+	s.body("/api", "application/json", `{"data":[{"attributes":{"title":"The harbour strike ends","url":"/news/1"}},{"attributes":{"title":"Open again","url":"/news/2"}}],"next":null}`)
+	s.body("/array", "application/json", `[{"headline":"The harbour strike ends","link":"/news/1"},{"link":"/news/2"}]`)
+	for _, path := range []string{"/api", "/array"} {
+		for _, pattern := range []string{"", `/news/\d`} {
+			src := source(s.URL + path)
+			if pattern != "" {
+				withStories(src, pattern)
+			}
+			links, _, err := discover(t, newCrawler(t), src)
+			if diff := cmp.Diff([]string{"/news/1", "/news/2"}, urls(s, links)); diff != "" || err != nil {
+				t.Errorf("%s %q: error %v, %s", path, pattern, err, diff)
+			}
+		}
+	}
+}
+
+func TestDiscoverStartThatMoved(t *testing.T) {
+	there, s := newSite(t), newSite(t)
+	there.page("/news", cards(9, 1, ""))
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, there.URL+"/news", http.StatusMovedPermanently)
+	})
+	src := source(s.URL + "/")
+	links, _, err := discover(t, newCrawler(t), src)
+	if err != nil || len(links) != 9 || !strings.HasPrefix(links[0].URL, there.URL) {
+		t.Errorf("links %+v, error %v", links, err)
+	}
+}
+
+func TestSameDomain(t *testing.T) {
+	for pair, want := range map[[2]string]bool{{"feeds.news.example.com", "www.example.com"}: true, {"a.co.uk", "b.co.uk"}: false, {"127.0.0.1:80", "127.0.0.1:81"}: false, {"", ""}: false} {
+		if got := sameDomain(pair[0], pair[1]); got != want {
+			t.Errorf("%v: %v", pair, got)
+		}
+	}
+}

@@ -15,6 +15,7 @@ const (
 	listingHTML    = "listing"
 	listingFeed    = "feed"
 	listingSitemap = "sitemap"
+	listingJSON    = "json"
 	listingStory   = "story"
 	listingUnknown = ""
 )
@@ -27,10 +28,12 @@ func kindOf(body []byte, contentType string) string {
 	case len(head) == 0:
 		return listingUnknown
 	case head[0] == '{':
-		if bytes.Contains(head, []byte("jsonfeed.org")) || bytes.Contains(head, []byte(`"items"`)) {
+		if bytes.Contains(head, []byte("jsonfeed.org")) {
 			return listingFeed
 		}
-		return listingUnknown
+		return listingJSON
+	case head[0] == '[':
+		return listingJSON
 	case bytes.HasPrefix(head, []byte("http://")), bytes.HasPrefix(head, []byte("https://")):
 		return listingSitemap
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 
 	"stakeout/crawler/weburl"
 	"stakeout/story"
@@ -21,12 +22,21 @@ func (p *Page) Embedded() []*Link {
 	for _, l := range p.links {
 		e.seen[l.URL] = true
 	}
+	e.read(p.data)
 	p.doc.Find(`script[type="application/json" i], script[type="application/ld+json" i], script#__NEXT_DATA__`).Each(func(_ int, s *goquery.Selection) {
 		if text := s.Text(); len(text) < maxEmbedded {
 			e.read(text)
 		}
 	})
 	return e.links
+}
+
+// ParseJSON reads a listing that is JSON altogether, such as what a page's "load
+// more" fetches: its links are Embedded ones.
+func ParseJSON(url string, text []byte) *Page {
+	p := &Page{URL: url, base: url, data: string(text)}
+	p.doc = goquery.NewDocumentFromNode(&html.Node{Type: html.DocumentNode})
+	return p
 }
 
 // EmbeddedStories are those of the Embedded links whose addresses look like

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/net/html"
 
 	"stakeout/crawler/weburl"
-	"stakeout/story"
 )
 
 // Page is a listing page, parsed.
@@ -19,6 +18,7 @@ type Page struct {
 	URL  string // the address it came from
 	base string // what its links are relative to
 	doc  *goquery.Document
+	data string // of a listing that is JSON
 	// links are in order of the document, one an address.
 	links  []*Link
 	linkOf map[*html.Node]*Link // by anchor
@@ -128,42 +128,4 @@ func flatten(text []byte) []byte {
 			}
 		}
 	}
-}
-
-// textOf is the text of a node as a reader sees it; images stand for their alt.
-func textOf(n *html.Node) string {
-	var b strings.Builder
-	var walk func(*html.Node)
-	walk = func(n *html.Node) {
-		switch n.Type {
-		case html.TextNode:
-			b.WriteString(n.Data)
-		case html.ElementNode:
-			switch n.Data {
-			case "script", "style", "noscript", "template", "svg":
-				return
-			}
-			b.WriteByte(' ')
-		}
-		if b.Len() > 2000 {
-			return
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			walk(c)
-		}
-		if n.Type == html.ElementNode {
-			b.WriteByte(' ')
-		}
-	}
-	walk(n)
-	return story.Plain(b.String())
-}
-
-func attr(n *html.Node, name string) string {
-	for _, a := range n.Attr {
-		if a.Key == name {
-			return a.Val
-		}
-	}
-	return ""
 }
