@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -470,4 +471,30 @@ func TestFetchPageBrokenHTTP(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestNothingIsLeftRunning(t *testing.T) {
+	s := newSite(t)
+	s.page("/ok", "fine")
+	s.status("/503", 503)
+	s.mux.HandleFunc("/cut", func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) })
+	before := runtime.NumGoroutine()
+	c := New(Options{})
+	c.transport.backoff = time.Millisecond
+	for i := range 60 {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(1+i)*time.Millisecond)
+		for _, path := range []string{"/ok", "/503", "/cut"} {
+			_, _ = c.FetchPage(ctx, source(s.URL), Request{URL: s.URL + path})
+		}
+		cancel()
+	}
+	c.Close()
+	s.CloseClientConnections()
+	for range 100 {
+		if runtime.NumGoroutine() <= before {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }
