@@ -5,8 +5,6 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-
-	"stakeout/story"
 )
 
 // value is what a rule gave: texts, and where they were read.
@@ -80,7 +78,7 @@ func (r compiledRule) take(n *html.Node) string {
 }
 
 func (v *value) add(s string, n *html.Node) {
-	if s = story.Plain(s); s != "" {
+	if s = plain(s); s != "" {
 		v.texts = append(v.texts, s)
 		v.nodes = append(v.nodes, n)
 	}
@@ -105,7 +103,7 @@ func (v *value) refine(r compiledRule) {
 			parts = strings.Split(s, r.Split)
 		}
 		for _, p := range parts {
-			if p = story.Plain(p); p != "" {
+			if p = plain(p); p != "" {
 				out = append(out, p)
 			}
 		}

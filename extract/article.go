@@ -3,8 +3,6 @@ package extract
 import (
 	"net/url"
 	"strings"
-
-	"stakeout/story"
 )
 
 // article is the JSON-LD node of the story that the page is about; nil where
@@ -35,9 +33,9 @@ func (d *doc) article() ldNode {
 // another story's: below 0.
 func (d *doc) agreement(n ldNode) int {
 	score := 1
-	headline := story.Normal(n.str("headline"))
+	headline := normal(n.str("headline"))
 	if headline == "" {
-		headline = story.Normal(n.str("name"))
+		headline = normal(n.str("name"))
 	}
 	said := headline != "" && d.says(headline)
 	if said {
@@ -74,7 +72,7 @@ func (d *doc) says(headline string) bool {
 		candidates = append(candidates, text(n))
 	}
 	for _, c := range candidates {
-		c = strings.ToLower(story.Normal(c))
+		c = strings.ToLower(normal(c))
 		if c == "" {
 			continue
 		}

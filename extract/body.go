@@ -7,7 +7,6 @@ import (
 
 	"stakeout/crawler/weburl"
 	"stakeout/extract/prose"
-	"stakeout/story"
 )
 
 // maxLinks bounds how many of the body's links are recorded.
@@ -45,7 +44,7 @@ func (x *reader) body() {
 		return
 	}
 	for _, p := range found.Paragraphs {
-		if p = story.Plain(p); p != "" {
+		if p = plain(p); p != "" {
 			x.read.Body = append(x.read.Body, p)
 		}
 	}

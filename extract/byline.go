@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -18,12 +17,6 @@ type byline struct {
 	// marked says that each name is an element of its own.
 	marked bool
 }
-
-var (
-	bylineClass = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:by-?line|author|autor(?:e|en|in)?|auteur|writer|verfasser|posted-?by|reporter|journalist|signature|redacteur|redakteur|skribent|firmante|firma|autoria|toimittaja|yazar|muhabir|creator|contributor)s?(?:[^a-z]|$)`)
-	notByline   = regexp.MustCompile(`(?i)bio|avatar|image|photo|img|picture|social|follow|count|comment|related|more-|mehr|box|widget|list-of|archive|desc|about|job|role|position|title|twitter|mail|contact|share|icon|date|time|newsletter|caption|copyright|credit|tooltip|modal|popup|btn|button`)
-	otherStory  = regexp.MustCompile(`(?i)comment|kommentar|disqus|reply|related|recommend|teaser|most-?read|sidebar|widget|newsletter|popular|trending|promo|more-(?:from|stories)|read-?more|latest|also-?read|outbrain|taboola|carousel|slider|breadcrumb|menu|navigation|(?:^|[ _-])(?:site|page|main|global)?-?footer(?: |$)|card-list|archive`)
-)
 
 // bylineOf finds the place where the page signs its story.
 func (d *doc) bylineOf() *byline {
@@ -46,7 +39,7 @@ func (d *doc) bylineOf() *byline {
 			continue
 		}
 		var b *byline
-		if base, via := bylineSign(n); base > 0 {
+		if base, via := d.bylineSign(n); base > 0 {
 			b = d.weighByline(n, base, via, stated)
 		}
 		if b == nil {
@@ -121,7 +114,7 @@ func nearness(order, at int) float64 {
 
 // bylineSign says by its markup or words whether an element may be a byline; 0
 // for no.
-func bylineSign(n *html.Node) (score float64, via string) {
+func (d *doc) bylineSign(n *html.Node) (score float64, via string) {
 	if n.Type != html.ElementNode {
 		return 0, ""
 	}
@@ -136,15 +129,13 @@ func bylineSign(n *html.Node) (score float64, via string) {
 	if hasWord(attr(n, "rel"), "author") {
 		return 4.5, "rel author"
 	}
-	class := attr(n, "class") + " " + attr(n, "id") + " " + attr(n, "data-testid") + " " + attr(n, "property") + " " + attr(n, "data-component")
-	class = camel.ReplaceAllString(class, "$1-$2")
-	if len(class) > 4 && bylineClass.MatchString(class) {
-		if notByline.MatchString(class) {
+	if s := d.signsOf(n); s&signByline != 0 {
+		if s&signNotName != 0 {
 			return 1.5, "css " + selectorOf(n)
 		}
 		return 4, "css " + selectorOf(n)
 	}
-	if href := attr(n, "href"); n.DataAtom == atom.A && href != "" && authorPath.MatchString(href) {
+	if href := attr(n, "href"); n.DataAtom == atom.A && href != "" && leadsTo(href, authorSegments) {
 		if strings.Contains(strings.ToLower(href), "/aut") {
 			return 3, "css a"
 		}
@@ -155,7 +146,7 @@ func bylineSign(n *html.Node) (score float64, via string) {
 	}
 	switch n.DataAtom {
 	case atom.P, atom.Span, atom.Div, atom.Em, atom.Strong, atom.I, atom.B, atom.Li, atom.H5, atom.H6, atom.Small, atom.Cite, atom.Td, atom.Font, atom.H4, atom.H3:
-		if s := leadingText(n); s != "" && byWord.MatchString(s) {
+		if s := leadingText(n); s != "" && startsByline(s) {
 			return textSign, "css " + selectorOf(n)
 		}
 	}
@@ -182,10 +173,18 @@ func fullNames(names []string) bool {
 	return true
 }
 
-// camel finds where a word begins inside a name such as documentAuthor.
-var camel = regexp.MustCompile(`([a-z])([A-Z])`)
+// byFirst are the first words of bylines that have no markup.
+var byFirst = wordSet("by von vom par por di da door af av przez od yazan pisze geschrieben verfasst veröffentlicht erstellt gepostet eingestellt publiziert posted created submitted published written reported story words text texte texto testo tekst foto artikel article report escrito publicado publié écrit scritto skrevet redactie een ein interview author authors autor autoren autorin autora autores auteur auteurs autrice redakteur redakteurin verfasser verfasserin reporter writer journalist автор авторы редактор yazar muhabir haber toimittaja skribent")
 
-var authorPath = regexp.MustCompile(`(?i)/(?:authors?|autor(?:en|es|e|in)?|auteurs?|profile?|people|staff|writers?|journalists?|redakteure?|contributors?|by|person|reporter|user|member)s?/[^/?#]`)
+// startsByline reports whether a text begins as bylines do.
+func startsByline(s string) bool {
+	end := strings.IndexFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ':' || r == '：' })
+	if end <= 0 {
+		return false
+	}
+	first := strings.ToLower(s[:end])
+	return (byFirst[first] || strings.ContainsFunc(first, ideograph)) && byWord.MatchString(s)
+}
 
 // leadingText is the text of an element whose own first words begin it, where it
 // is short; "" otherwise.
@@ -241,7 +240,7 @@ func (d *doc) weighByline(n *html.Node, base float64, via string, stated map[str
 		}
 	}
 	b.score += 0.2 * float64(min(len(names), 3))
-	if byWord.MatchString(s) {
+	if startsByline(s) {
 		b.score++
 	}
 	if len(s) > 120 {
@@ -251,7 +250,7 @@ func (d *doc) weighByline(n *html.Node, base float64, via string, stated map[str
 		if p.DataAtom == atom.Aside || p.DataAtom == atom.Footer || p.DataAtom == atom.Nav {
 			b.score -= 3
 		}
-		if p.DataAtom != atom.Body && p.DataAtom != atom.Html && p.Type == html.ElementNode && otherStory.MatchString(attr(p, "class")+" "+attr(p, "id")) {
+		if p.DataAtom != atom.Body && p.DataAtom != atom.Html && p.Type == html.ElementNode && d.signsOf(p)&signOther != 0 {
 			b.score -= 5
 			break
 		}
@@ -261,12 +260,13 @@ func (d *doc) weighByline(n *html.Node, base float64, via string, stated map[str
 
 // holdsHeading reports whether an element holds the headline.
 func (d *doc) holdsHeading(n *html.Node) bool {
-	for h := d.heading; h != nil; h = h.Parent {
-		if h == n {
-			return true
+	if d.headingHolders == nil {
+		d.headingHolders = map[*html.Node]bool{}
+		for h := d.bestH1(); h != nil; h = h.Parent {
+			d.headingHolders[h] = true
 		}
 	}
-	return false
+	return d.headingHolders[n]
 }
 
 // namesAt are the names in a byline, and whether each is marked as one: by an
@@ -279,7 +279,7 @@ func (d *doc) namesAt(n *html.Node) (names []string, marked bool) {
 		}
 		if attr(c, "itemprop") == "name" {
 			named = append(named, onlyNames(shortText(c, 150))...)
-		} else if c.DataAtom == atom.A && (hasWord(attr(c, "rel"), "author") || authorPath.MatchString(attr(c, "href"))) {
+		} else if c.DataAtom == atom.A && (hasWord(attr(c, "rel"), "author") || leadsTo(attr(c, "href"), authorSegments)) {
 			linked = append(linked, onlyNames(shortText(c, 150))...)
 		}
 	}

@@ -207,6 +207,9 @@ func anyPairs(n *html.Node, styles map[string]bool) []pair {
 
 // textPairs are the pairs of a text node that begins a line.
 func textPairs(n *html.Node) []pair {
+	if label, _, ok := splitLabel(strings.TrimLeft(n.Data, "|•· \n\t")); !ok || !plausibleLabel(label) {
+		return nil // before the cost of looking at its line
+	}
 	var out []pair
 	for _, p := range linePairs(n) {
 		if !plausibleLabel(p.label) || !plausibleValue(p) || notForLabels(n) {
@@ -234,6 +237,14 @@ func plainKind(n *html.Node) bool {
 // plausibleValue reports whether a value is there, and no longer than a list of
 // labels has them.
 func plausibleValue(p pair) bool {
+	if len(p.lead) > 1200 {
+		return false
+	}
+	for _, n := range p.nodes {
+		if left := 1200; !fits(n, &left) {
+			return false
+		}
+	}
 	s := p.text()
 	return s != "" && len(s) < 600
 }

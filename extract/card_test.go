@@ -1,6 +1,7 @@
 package extract_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,14 +118,13 @@ func TestTagsThatAreElements(t *testing.T) {
 		"list":  "<ul><li>Grid</li><li>Wind Power</li><li>North Sea</li></ul>",
 		"comma": "<a href=/t/1>Grid</a>, <a href=/t/2>Wind Power</a>, <a href=/t/3>North Sea</a>",
 	} {
-		rows := append([][2]string(nil), labels...)
+		rows := slices.Clone(labels)
 		rows[2][1] = tags
 		page := extract.Page{URL: "https://cards.example/en/intel/7731", Body: []byte(cardPage(cardLayouts["dl"](rows)))}
 		got := extract.Read(page, nil, nil).Tags
 		if diff := cmp.Diff([]string{"Grid", "Wind Power", "North Sea"}, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
-		labels[2][1] = "Grid, Wind Power, North Sea"
 	}
 }
 

@@ -7,8 +7,6 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-
-	"stakeout/story"
 )
 
 // doc is a parsed page with the signals that a walk over it gathers.
@@ -29,18 +27,21 @@ type doc struct {
 	templates []string   // markup that the page keeps in scripts or noscript
 	nodes     int
 
-	articleNode  ldNode
-	articleKnown bool
-	heading      *html.Node
-	headingKnown bool
-	titlesKnown  []string
-	sites        []string
-	sitesStated  int    // how many of them the page states itself
-	bodyText     string // the story's text, once read
-	bylineFound  *byline
-	bylineKnown  bool
-	shownDates   []shownDate
-	shownKnown   bool
+	articleNode    ldNode
+	articleKnown   bool
+	heading        *html.Node
+	headingKnown   bool
+	titlesKnown    []string
+	sites          []string
+	signs          map[string]signs
+	headingHolders map[*html.Node]bool
+	linkers        map[*html.Node]bool
+	sitesStated    int    // how many of them the page states itself
+	bodyText       string // the story's text, once read
+	bylineFound    *byline
+	bylineKnown    bool
+	shownDates     []shownDate
+	shownKnown     bool
 }
 
 // maxNesting is the depth of nesting that a page is read with; deeper pages are
@@ -57,7 +58,7 @@ func parse(body []byte, address string, r *Rules) (*doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &doc{root: root, url: address, metas: map[string][]string{}, props: map[string][]*html.Node{}}
+	d := &doc{root: root, url: address, metas: map[string][]string{}, props: map[string][]*html.Node{}, signs: map[string]signs{}, linkers: map[*html.Node]bool{}}
 	d.remove(r)
 	d.gather(root)
 	return d, nil
@@ -120,7 +121,7 @@ func (d *doc) gather(root *html.Node) {
 			}
 		case atom.Title:
 			if d.title == "" && n.Namespace == "" {
-				d.title = story.Plain(text(n))
+				d.title = plain(text(n))
 			}
 		case atom.Meta:
 			d.gatherMeta(n)
@@ -144,7 +145,7 @@ func (d *doc) gather(root *html.Node) {
 }
 
 func (d *doc) gatherMeta(n *html.Node) {
-	content := story.Plain(attr(n, "content"))
+	content := plain(attr(n, "content"))
 	if content == "" {
 		return
 	}

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -68,20 +69,60 @@ func text(nodes ...*html.Node) string {
 	for _, n := range nodes {
 		writeText(&b, n, 1<<20)
 	}
-	return story.Plain(b.String())
+	return plain(b.String())
 }
 
 // shortText is the text below n, "" where it is longer than limit bytes: cheap
 // on large elements.
 func shortText(n *html.Node, limit int) string {
-	var b strings.Builder
-	if !writeText(&b, n, 4*limit+64) {
+	if left := 2 * limit; !fits(n, &left) {
 		return ""
 	}
-	if s := story.Plain(b.String()); len(s) <= limit {
+	var b strings.Builder
+	if !writeText(&b, n, 16*limit+64) {
+		return ""
+	}
+	if s := plain(b.String()); len(s) <= limit {
 		return s
 	}
 	return ""
+}
+
+// fits reports whether the text below n has no more than *left bytes, spaces
+// at the ends of its nodes aside. It allocates nothing.
+func fits(n *html.Node, left *int) bool {
+	if n.Type == html.TextNode {
+		*left -= len(strings.TrimSpace(n.Data))
+		return *left >= 0
+	}
+	if n.Type == html.ElementNode && silent(n) {
+		return true
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if !fits(c, left) {
+			return false
+		}
+	}
+	return true
+}
+
+// plain is story.Plain, without its cost where a text is plain already or is
+// ASCII.
+func plain(s string) string {
+	clean := true // no space but single ones between words
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			return story.Plain(s)
+		}
+		if c < ' ' || c == 0x7f || c == ' ' && (i == 0 || i == len(s)-1 || s[i-1] == ' ') {
+			clean = false
+		}
+	}
+	if clean {
+		return s
+	}
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }), " ")
 }
 
 // paragraphs is the text below n, one string a block; two line breaks in a row
@@ -98,7 +139,7 @@ func paragraphs(n *html.Node) []string {
 			at := strings.Index(rest, part)
 			gap := rest[:at]
 			rest = rest[at+len(part):]
-			part = story.Plain(part)
+			part = plain(part)
 			if part == "" {
 				continue
 			}

@@ -54,9 +54,15 @@ func (x *reader) readFields() {
 	x.one("id", &x.read.ID, nil)
 	x.address()
 	x.metadata()
+	_, labelled := x.card.row("tags")
+	if labelled || x.rules.Has("tags") {
+		x.list("tags", &x.read.Tags, nil) // before the card is taken off
+	}
 	x.body()
 	x.doc.bodyText = strings.Join(x.read.Body, "\n")
-	x.list("tags", &x.read.Tags, x.doc.tags)
+	if !labelled && !x.rules.Has("tags") {
+		x.list("tags", &x.read.Tags, x.doc.tags)
+	}
 	if len(x.read.Via) == 0 {
 		x.read.Via = nil
 	}
@@ -151,7 +157,7 @@ func (x *reader) metadata() {
 		x.note("metadata."+label, true, via)
 	}
 	for _, row := range x.card.unnamed() {
-		if label := story.Plain(strings.TrimRight(row.label, ":： ")); x.read.Metadata[label] == "" {
+		if label := plain(strings.TrimRight(row.label, ":： ")); x.read.Metadata[label] == "" {
 			put(label, row.text(), "label "+label)
 		}
 	}
@@ -180,8 +186,8 @@ func distinct(texts []string) []string {
 	seen := map[string]bool{}
 	var out []string
 	for _, s := range texts {
-		s = story.Plain(s)
-		key := strings.ToLower(story.Normal(s))
+		s = plain(s)
+		key := strings.ToLower(normal(s))
 		if key == "" || seen[key] {
 			continue
 		}

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"sort"
 	"strings"
-
-	"stakeout/story"
 )
 
 // ldNode is one object of a page's JSON-LD.
@@ -200,7 +198,7 @@ func list(v any) []any {
 func ldText(v any) string {
 	switch v := v.(type) {
 	case string:
-		return story.Plain(html.UnescapeString(v))
+		return plain(html.UnescapeString(v))
 	case json.Number:
 		return v.String()
 	case map[string]any:

@@ -24,7 +24,7 @@ type pair struct {
 
 // text is the value as one line.
 func (p pair) text() string {
-	return story.Plain(strings.TrimLeft(p.lead+" "+text(p.nodes...), " :：\u00a0\n\v"))
+	return plain(strings.TrimLeft(p.lead+" "+text(p.nodes...), " :：\u00a0\n\v"))
 }
 
 // items are the value's parts where each is an element of its own (list items,
@@ -48,7 +48,7 @@ func (p pair) items() []string {
 // which may be a chip too.
 func chips(n *html.Node, top bool) []string {
 	if n.Type == html.TextNode {
-		if s := strings.Trim(story.Plain(n.Data), " ,;·•|/:：#"); s != "" {
+		if s := strings.Trim(plain(n.Data), " ,;·•|/:：#"); s != "" {
 			return []string{s}
 		}
 		return nil
@@ -63,7 +63,7 @@ func chips(n *html.Node, top bool) []string {
 			if shortText(c, 200) != "" {
 				elements++
 			}
-		case c.Type == html.TextNode && strings.Trim(story.Plain(c.Data), " ,;·•|/:：#") != "":
+		case c.Type == html.TextNode && strings.Trim(plain(c.Data), " ,;·•|/:：#") != "":
 			loose = true
 		}
 	}
@@ -115,9 +115,20 @@ func (d *doc) labelled(label string) (values, items []string, from []*html.Node)
 // labelKey is a label as labels are compared: case, accents and the colon at
 // its end ignored.
 func labelKey(s string) string {
-	return strings.ToLower(strings.TrimRightFunc(story.Normal(s), func(r rune) bool {
+	return strings.ToLower(strings.TrimRightFunc(normal(s), func(r rune) bool {
 		return r == ':' || r == '：' || unicode.IsSpace(r)
 	}))
+}
+
+// normal is story.Normal, without its cost where a text is ASCII: all that is
+// folded lies beyond.
+func normal(s string) string {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return story.Normal(s)
+		}
+	}
+	return plain(s)
 }
 
 // pairAt is the pair whose label is the element or text at n, where it is want.
@@ -144,7 +155,7 @@ func pairAt(n *html.Node, want string) (pair, bool) {
 // linePairs are the pairs in a text node that begins a line: "Source: x", or
 // several with bars between them. The rest of the line is the last one's.
 func linePairs(n *html.Node) []pair {
-	if strings.IndexAny(n.Data, ":：") < 0 || !startsLine(n) {
+	if i := strings.IndexAny(n.Data, ":："); i < 0 || i > maxLabel+20 || !startsLine(n) {
 		return nil
 	}
 	var out []pair
@@ -153,17 +164,27 @@ func linePairs(n *html.Node) []pair {
 		if !ok {
 			break
 		}
-		p := pair{label: label, lead: value, from: n, clear: true}
+		p := pair{label: label, from: n, clear: true}
 		p.lead, rest = cutNextLabel(value)
 		if rest == "" {
 			p.nodes = restOfLine(n)
-			if p.text() == "" {
+			if strings.Trim(p.lead, " :：\u00a0\n\t") == "" && blank(p.nodes) {
 				p.lead, p.nodes = "", valueAfter(n)
 			}
 		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// blank reports whether nodes have no text.
+func blank(nodes []*html.Node) bool {
+	for _, n := range nodes {
+		if text(n) != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // onlyChildSays reports whether a single child element holds all of n's text:
@@ -183,7 +204,7 @@ func splitLabel(s string) (label, value string, ok bool) {
 	if i < 0 || i > maxLabel {
 		return "", "", false
 	}
-	label = strings.TrimLeft(story.Plain(s[:i]), "([（【")
+	label = strings.TrimLeft(plain(s[:i]), "([（【")
 	for _, colon := range []string{":", "："} {
 		if v, found := strings.CutPrefix(s[i:], colon); found {
 			value = v
@@ -195,6 +216,9 @@ func splitLabel(s string) (label, value string, ok bool) {
 // cutNextLabel ends a value where another label begins in the same line:
 // "Deadline | Sector: The Stage".
 func cutNextLabel(value string) (own, rest string) {
+	if !strings.ContainsAny(value, "|•·") {
+		return strings.TrimRight(value, " \n\t"), ""
+	}
 	for i, r := range value {
 		if !strings.ContainsRune("|•·", r) {
 			continue

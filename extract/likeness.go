@@ -5,8 +5,6 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
-
-	"stakeout/story"
 )
 
 // fold is a text as names and titles are compared: compatibility forms, case,
@@ -16,7 +14,7 @@ func fold(s string) string { return strings.Join(tokens(s), " ") }
 // tokens are a text's words, lower case; a kana or a Han character is a word by
 // itself, for those scripts put no spaces between words.
 func tokens(s string) []string {
-	s = strings.ToLower(norm.NFKC.String(story.Normal(s)))
+	s = strings.ToLower(norm.NFKC.String(normal(s)))
 	var out []string
 	start := -1
 	for i, r := range s {

@@ -7,13 +7,13 @@ import "stakeout/story"
 func Join(first story.Reading, further ...story.Reading) story.Reading {
 	seen := map[string]bool{}
 	for _, p := range first.Body {
-		seen[story.Normal(p)] = true
+		seen[normal(p)] = true
 	}
 	out := first
 	out.Body = append([]string(nil), first.Body...)
 	for _, page := range further {
 		for _, p := range page.Body {
-			if key := story.Normal(p); !seen[key] {
+			if key := normal(p); !seen[key] {
 				seen[key] = true
 				out.Body = append(out.Body, p)
 			}

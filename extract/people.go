@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-
-	"stakeout/story"
 )
 
 var (
@@ -33,7 +31,7 @@ var account = regexp.MustCompile(`^[a-z0-9]+(?:[._][a-z0-9]+)*[._][a-z0-9]{4,}$|
 
 // people parts a byline into its people: without "By", mail addresses and roles.
 func people(byline string) []string {
-	s := story.Plain(byline)
+	s := plain(byline)
 	s = mail.ReplaceAllString(s, " ")
 	if g := inParens.FindStringSubmatch(s); g != nil {
 		s = g[1]

@@ -24,7 +24,6 @@ type shownDate struct {
 const sureDate = 6
 
 var (
-	dateClass  = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:date|datum|fecha|data|datetime|time|timestamp|published?|pubdate|posted|veroeffentlicht|meta|byline|dateline|zeit|tarih|created)(?:[^a-z]|$)`)
 	dateDigits = regexp.MustCompile(`(?:19|20)\d\d|\d{1,2}\.\s?\d{1,2}\.\s?\d\d`)
 	updateWord = regexp.MustCompile(`(?i)updated?\b|aktualisiert|modified|last edited|mis à jour|mise à jour|actualizad|aggiornat|atualizad|bijgewerkt|обновлен|更新|güncel|zaktualiz|oppdatert|opdateret|uppdaterad|geändert|수정|최종`)
 	publishing = regexp.MustCompile(`(?i)publish|posted|veröffentlicht|erschienen|erstellt|publié|publicad|pubblicat|gepubliceerd|опубликован|发布|公開|등록|입력|yayın|opublik|publisert|publicerad|\bdatum\b|\bdate\b|geschrieben|\bam \d|written`)
@@ -115,7 +114,7 @@ func (d *doc) dateAt(n *html.Node) (shownDate, bool) {
 // dateInText reads the time in a short text node, with the line around it.
 func (d *doc) dateInText(n *html.Node) (story.Moment, string, bool) {
 	data := strings.TrimSpace(n.Data)
-	if len(data) < 6 || n.Parent == nil || n.Parent.DataAtom == atom.Time || silent(n.Parent) || !dateDigits.MatchString(data) || within(n, atom.Script, atom.Style, atom.Head, atom.Time) {
+	if len(data) < 6 || strings.IndexAny(data, "0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩०१२३४५६७८९۰۱۲۳۴۵۶۷۸۹") < 0 || n.Parent == nil || n.Parent.DataAtom == atom.Time || silent(n.Parent) || !dateDigits.MatchString(data) || within(n, atom.Script, atom.Style, atom.Head, atom.Time) {
 		return "", "", false
 	}
 	around := shortText(n.Parent, 150)
@@ -163,8 +162,8 @@ func (d *doc) dateSurroundings(n *html.Node, words string) float64 {
 		if p.Type != html.ElementNode {
 			continue
 		}
-		class := attr(p, "class") + " " + attr(p, "id") + " " + attr(p, "itemprop")
-		if near < 3 && len(class) > 3 && dateClass.MatchString(camel.ReplaceAllString(class, "$1-$2")) {
+		sign := d.signsOf(p)
+		if near < 3 && sign&signDate != 0 {
 			score += 1.5
 			near = 3
 		}
@@ -173,7 +172,7 @@ func (d *doc) dateSurroundings(n *html.Node, words string) float64 {
 		case atom.Aside, atom.Footer, atom.Nav, atom.Figure, atom.Form, atom.A:
 			score -= 3
 		}
-		if otherStory.MatchString(class) {
+		if sign&signOther != 0 {
 			score -= 5
 			break
 		}

@@ -9,7 +9,6 @@ import (
 	"golang.org/x/net/html"
 
 	"stakeout/extract/prose"
-	"stakeout/story"
 )
 
 // Limits of what is looked at in a page's embedded state.
@@ -281,7 +280,7 @@ func dataParagraphs(raw string) []string {
 	}
 	var out []string
 	for line := range strings.SplitSeq(html.UnescapeString(raw), "\n") {
-		if line = story.Plain(line); line != "" {
+		if line = plain(line); line != "" {
 			out = append(out, line)
 		}
 	}

@@ -9,8 +9,6 @@ import (
 )
 
 var (
-	tagPath   = regexp.MustCompile(`(?i)[/?&](?:tags?|themen?|topics?|tema|temas|thema|themes?|stichwort|stichworte|schlagwort|schlagworte|keywords?|etiquetas?|etiketten?|labels?|sujet|sujets|mot-cle|mots-cles|argomento|argomenti|person|persons|personen|people|emne|etiket|tagi|temat|tematy|hashtag|dossier|t)[/=][^/?#]`)
-	tagClass  = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:tags?|taglist|tag-?cloud|topics?|keywords?|themen|stichw(?:ort|orte|örter)|schlagworte?|labels?|etiquetas|hashtags?|mots-cles|tagged|post-tags?|articletags?|temas)(?:[^a-z]|$)`)
 	uuidTag   = regexp.MustCompile(`(?i)^[0-9a-f]{8}-[0-9a-f-]{20,}$|^[0-9a-f]{16,}$|^\d{5,}$|^#?[a-z]{1,3}\d{3,}$`)
 	codeTag   = regexp.MustCompile(`^[a-z0-9]+(?:_[a-z0-9-]+)+$`)
 	prefixTag = regexp.MustCompile(`^[A-Z][\p{L} ]{2,24}: \S`)
@@ -189,13 +187,20 @@ func (d *doc) tagGroup(a *html.Node) (*html.Node, float64) {
 			weight -= 1.5
 		}
 	}
-	if tagPath.MatchString(attr(a, "href")) {
+	if leadsTo(attr(a, "href"), tagSegments) {
 		weight += 1.5
+	}
+	marked := weight > 0
+	for p, i := a, 0; p != nil && i < 5 && !marked; p, i = p.Parent, i+1 {
+		marked = d.signsOf(p)&signTag != 0
+	}
+	if !marked {
+		return nil, 0
 	}
 	var group *html.Node
 	for p, i := a, 0; p != nil && p.DataAtom != atom.Body && i < 12; p, i = p.Parent, i+1 {
-		class := camel.ReplaceAllString(attr(p, "class")+" "+attr(p, "id"), "$1-$2")
-		if i < 5 && len(class) > 2 && tagClass.MatchString(class) && mostlyLinks(p) {
+		sign := d.signsOf(p)
+		if i < 5 && sign&signTag != 0 && d.linksOnly(p) {
 			if group == nil {
 				weight += 1.5
 			}
@@ -211,7 +216,7 @@ func (d *doc) tagGroup(a *html.Node) (*html.Node, float64) {
 		case atom.Article, atom.Main:
 			weight += 0.5
 		}
-		if !d.holdsHeading(p) && otherStory.MatchString(class) {
+		if !d.holdsHeading(p) && sign&signOther != 0 {
 			weight -= 3
 		}
 		if d.holdsHeading(p) {
@@ -225,7 +230,7 @@ func (d *doc) tagGroup(a *html.Node) (*html.Node, float64) {
 	if group == nil || group == a {
 		group = a.Parent
 	}
-	for i := 0; i < 4 && group.Parent != nil && single(group) && mostlyLinks(group.Parent); i++ {
+	for i := 0; i < 4 && group.Parent != nil && single(group) && d.linksOnly(group.Parent); i++ {
 		group = group.Parent
 	}
 	return group, weight
@@ -242,6 +247,16 @@ func single(n *html.Node) bool {
 		}
 	}
 	return true
+}
+
+// linksOnly is mostlyLinks, remembered.
+func (d *doc) linksOnly(n *html.Node) bool {
+	known, ok := d.linkers[n]
+	if !ok {
+		known = mostlyLinks(n)
+		d.linkers[n] = known
+	}
+	return known
 }
 
 // mostlyLinks reports whether an element holds little but a few links.
