@@ -167,10 +167,10 @@ func (n *Newsroom) choose(w *writer, t topic) []paragraph {
 	return out
 }
 
-// prints reports whether some story has a paragraph already.
+// prints reports whether some recent story has a paragraph already.
 func (n *Newsroom) prints(s string) bool {
 	for _, d := range n.desks {
-		for _, p := range d.pieces {
+		for _, p := range d.pieces[max(0, len(d.pieces)-mostLive):] {
 			if slices.Contains(p.body(), s) {
 				return true
 			}
@@ -182,7 +182,7 @@ func (n *Newsroom) prints(s string) bool {
 // sign gives a story what its desk prints besides the text.
 func (n *Newsroom) sign(p *piece, w *writer) {
 	switch p.desk.Kind {
-	case cards:
+	default:
 		p.publisher = outlets[n.rng.IntN(len(outlets))]
 		p.credibility = []string{"unverified", "developing", "unverified", "confirmed"}[n.rng.IntN(4)]
 	case newspaper:
@@ -203,7 +203,7 @@ var notSlug = regexp.MustCompile(`[^a-z0-9]+`)
 func (n *Newsroom) file(p *piece) {
 	n.serial += 1 + n.rng.IntN(3)
 	switch p.desk.Kind {
-	case cards:
+	default:
 		p.id = fmt.Sprint(50200 + n.serial)
 		p.path = "/en/intel/" + p.id
 	case newspaper:

@@ -32,7 +32,7 @@ func tag(value string) edit {
 // attribute lets a card name another source.
 func attribute() edit {
 	return func(n *Newsroom, p *piece) ([]string, string, bool) {
-		if p.desk.Kind != cards {
+		if p.desk.Kind == newspaper || p.desk.Kind == wire {
 			return nil, "", false
 		}
 		was := p.publisher

@@ -56,13 +56,8 @@ const openingPerDesk = 10
 // New returns a newsroom with its opening stories, which the ledger lists as new
 // in act 0. Equal options give equal newsrooms.
 func New(o Options) *Newsroom {
-	if o.Now == nil {
-		o.Now = time.Now
-	}
-	n := &Newsroom{seed: o.Seed, now: o.Now, still: o.Still, rng: newRand(o.Seed, 1),
-		desks: newDesks(), roles: map[string]*piece{}, busy: map[*piece]bool{}}
-	n.opened = n.now().UTC().Truncate(time.Second)
-	n.topics, n.generic = readTopics()
+	n := newEmpty(o)
+	n.desks = newDesks()
 	for i := range openingPerDesk {
 		for j, d := range n.desks {
 			age := time.Duration(openingPerDesk-i)*19*time.Minute + time.Duration(j*7+n.rng.IntN(5))*time.Minute
@@ -73,6 +68,18 @@ func New(o Options) *Newsroom {
 			n.publish(p)
 		}
 	}
+	return n
+}
+
+// newEmpty is a newsroom without desks.
+func newEmpty(o Options) *Newsroom {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	n := &Newsroom{seed: o.Seed, now: o.Now, still: o.Still, rng: newRand(o.Seed, 1),
+		roles: map[string]*piece{}, busy: map[*piece]bool{}}
+	n.opened = n.now().UTC().Truncate(time.Second)
+	n.topics, n.generic = readTopics()
 	return n
 }
 

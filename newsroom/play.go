@@ -63,29 +63,33 @@ func (n *Newsroom) desk(name string) *desk {
 	panic("newsroom: no desk " + name)
 }
 
-// ordinary are the deeds of the rounds after the first. Those that come more
-// often stand here more often.
-var ordinary = []func() deedFunc{
-	func() deedFunc { return revise(reword(fact, number)) },
-	func() deedFunc { return revise(reword(fact, number, inWords)) },
-	func() deedFunc { return revise(reword(fact, person)) },
-	func() deedFunc { return revise(reword(fact, place)) },
-	func() deedFunc { return revise(reword(fact, weekday, date)) },
-	func() deedFunc { return revise(reword(fact, quotation)) },
-	func() deedFunc { return revise(reword(fact, negation)) },
-	func() deedFunc { return revise(reword(wording, word)) },
-	func() deedFunc { return revise(reword(typo, spelling)) },
-	func() deedFunc { return revise(retitle(wording, word)) },
-	func() deedFunc { return revise(correct(number)) },
-	func() deedFunc { return revise(grow()) },
-	func() deedFunc { return revise(shrink()) },
-	func() deedFunc { return revise(putBack()) },
-	func() deedFunc { return revise(reorder()) },
-	func() deedFunc { return revise(credit("confirmed")) },
-	func() deedFunc { return revise(credit("disputed")) },
-	func() deedFunc { return revise(tag("Follow-up")) },
-	func() deedFunc { return revise(retract()) },
-	func() deedFunc { return redesign() },
+// edits are those of every class, in turn.
+var edits = []func() []edit{
+	func() []edit { return []edit{reword(fact, number)} },
+	func() []edit { return []edit{reword(wording, word)} },
+	func() []edit { return []edit{grow()} },
+	func() []edit { return []edit{correct(number)} },
+	func() []edit { return []edit{reword(typo, spelling)} },
+	func() []edit { return []edit{tag("Follow-up")} },
+	func() []edit { return []edit{shrink()} },
+	func() []edit { return []edit{reorder()} },
+	func() []edit { return []edit{reword(fact, person)} },
+	func() []edit { return []edit{retitle(wording, word)} },
+	func() []edit { return []edit{reword(fact, quotation)} },
+	func() []edit { return []edit{credit("disputed")} },
+	func() []edit { return []edit{reword(fact, negation)} },
+	func() []edit { return []edit{reword(fact, place)} },
+	func() []edit { return []edit{credit("confirmed")} },
+	func() []edit { return []edit{reword(fact, weekday, date)} },
+	func() []edit { return []edit{putBack()} },
+	func() []edit { return []edit{retract()} },
+	func() []edit { return []edit{reword(fact, inWords)} },
+	func() []edit { return []edit{retitle(fact, number)} },
+}
+
+// mishaps are what else befalls stories in the rounds after the first.
+var mishaps = []func() deedFunc{
+	redesign,
 	func() deedFunc { return fall(captcha, 2) },
 	func() deedFunc { return fall(unavailable, 1) },
 	func() deedFunc { return fall(shortBody, 1) },
@@ -112,20 +116,26 @@ func (n *Newsroom) improvise() {
 		n.publish(n.compose(d, n.now().UTC().Truncate(1e9)))
 	}
 	for range 1 + n.rng.IntN(3) {
-		n.attempt(n.desks[n.rng.IntN(len(n.desks))], ordinary[n.rng.IntN(len(ordinary))]())
+		d := n.desks[n.rng.IntN(len(n.desks))]
+		if n.rng.IntN(5) == 0 {
+			n.attempt(d, mishaps[n.rng.IntN(len(mishaps))]())
+			continue
+		}
+		n.attempt(d, revise(edits[n.rng.IntN(len(edits))]()...))
 	}
 }
 
 // attempt does a deed to some story of a desk, where there is one for it.
-func (n *Newsroom) attempt(d *desk, do deedFunc) {
+func (n *Newsroom) attempt(d *desk, do deedFunc) bool {
 	pieces := n.free(d)
 	n.rng.Shuffle(len(pieces), func(i, j int) { pieces[i], pieces[j] = pieces[j], pieces[i] })
 	for _, p := range pieces {
 		if deed, ok := do(n, p); ok {
 			n.enter(p, deed)
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // tidy takes the oldest story of a crowded desk down, and forgets those that

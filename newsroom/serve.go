@@ -219,7 +219,11 @@ func (n *Newsroom) listing(w http.ResponseWriter, d *desk, page int) {
 	for i := range last {
 		v.Pages = append(v.Pages, pageLink{i + 1, d.pagePath(i + 1), i+1 == page})
 	}
-	reply(w, http.StatusOK, d.Kind+"-listing", v)
+	name := d.Kind + "-listing"
+	if pages.Lookup(name) == nil {
+		name = cards + "-listing"
+	}
+	reply(w, http.StatusOK, name, v)
 }
 
 // robots allows everything but a search that isn't there.
