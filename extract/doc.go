@@ -46,14 +46,14 @@ type doc struct {
 
 // maxNesting is the depth of nesting that a page is read with; deeper pages are
 // cut there first, since x/net/html refuses more than 512 open elements.
-const maxNesting = 400
+const maxNesting = 300
 
 // parse reads a page's HTML and takes off it what the rules drop. It fails only
 // on what is no HTML at all.
 func parse(body []byte, address string, r *Rules) (*doc, error) {
 	root, err := html.Parse(bytes.NewReader(body))
-	if err != nil {
-		root, err = html.Parse(bytes.NewReader(flatten(body)))
+	for depth := maxNesting; err != nil && depth > 10; depth /= 4 {
+		root, err = html.Parse(bytes.NewReader(flatten(body, depth)))
 	}
 	if err != nil {
 		return nil, err
@@ -62,45 +62,6 @@ func parse(body []byte, address string, r *Rules) (*doc, error) {
 	d.remove(r)
 	d.gather(root)
 	return d, nil
-}
-
-// flatten drops the tags that open beyond maxNesting, so that the text of a
-// page of absurd nesting can still be read.
-func flatten(body []byte) []byte {
-	var out bytes.Buffer
-	z := html.NewTokenizer(bytes.NewReader(body))
-	depth := 0
-	for {
-		switch z.Next() {
-		case html.ErrorToken:
-			return out.Bytes()
-		case html.StartTagToken:
-			raw := append([]byte(nil), z.Raw()...)
-			name, _ := z.TagName()
-			if voidElement(string(name)) {
-				out.Write(raw)
-				continue
-			}
-			if depth++; depth <= maxNesting {
-				out.Write(raw)
-			}
-		case html.EndTagToken:
-			if depth <= maxNesting {
-				out.Write(z.Raw())
-			}
-			depth = max(0, depth-1)
-		default:
-			out.Write(z.Raw())
-		}
-	}
-}
-
-func voidElement(name string) bool {
-	switch name {
-	case "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li":
-		return true
-	}
-	return false
 }
 
 // gather walks the page once and takes down its signals.
