@@ -110,13 +110,17 @@ func (p *page) links(e *elem) float64  { return p.linked[e.last] - p.linked[e.fi
 func (p *page) findHeading(h Hints) {
 	want := key(h.Headline)
 	best, bestScore := int32(-1), 0.0
+	long := 40.0 // letters of an h1 that is no site's name
+	if p.h1s = p.countHeadings(); p.h1s > 3 {
+		long = 15
+	}
 	for i := range p.blocks {
 		b := &p.blocks[i]
 		if !p.within(b.elem, atom.H1) || b.weight > 600 {
 			continue
 		}
 		k := key(b.text)
-		score := min(1, float64(b.weight)/40)
+		score := min(1, float64(b.weight)/long)
 		switch {
 		case want == "":
 		case k == want:
@@ -132,6 +136,18 @@ func (p *page) findHeading(h Hints) {
 		best = p.findTitle(want)
 	}
 	p.h1 = best
+}
+
+// countHeadings counts the blocks in an h1; where there are many, sections have
+// them too.
+func (p *page) countHeadings() int {
+	n := 0
+	for i := range p.blocks {
+		if p.within(p.blocks[i].elem, atom.H1) {
+			n++
+		}
+	}
+	return n
 }
 
 // findTitle finds, on a page without an h1, the block that says the headline or,
@@ -265,7 +281,7 @@ func (p *page) markOthers() {
 			if p.h1 >= k.first && p.h1 < k.last {
 				break
 			}
-			if k.sign&articleTag != 0 && p.proses[k.first]-p.proses[p.h1] >= 300 {
+			if k.sign&articleTag != 0 && p.proses[k.first]-p.proses[p.h1] >= max(300, p.prose(k)/2) {
 				p.blot(e, related)
 				break
 			}

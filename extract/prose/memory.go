@@ -35,7 +35,11 @@ func (m *memory) has(b *block) bool {
 			old += n
 		}
 	})
-	return old*10 >= all*7 && all > 0
+	share := 9
+	if b.weight >= 600 {
+		share = 7
+	}
+	return old*10 >= all*share && all > 0
 }
 
 func (m *memory) add(b *block) {

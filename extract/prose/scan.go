@@ -46,7 +46,8 @@ type block struct {
 type page struct {
 	elems  []elem
 	blocks []block
-	h1     int32 // first block after the story's heading starts, -1 without one
+	h1     int32 // the block of the story's heading, -1 without one
+	h1s    int   // how many blocks are in an h1
 
 	// Running totals over the blocks, so that blocks[i:j] hold x[j]-x[i].
 	values, proses, weights, linked []float64
@@ -72,7 +73,7 @@ func scan(doc *html.Node, stored bool) *page {
 
 // where is what the ancestors of a node say about it.
 type where struct {
-	link, aside, strong, timed, pre bool
+	link, aside, strong, timed, pre, heading bool
 }
 
 func (p *page) walk(n *html.Node, parent, owner int32, w where) {
@@ -115,7 +116,7 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 	case atom.Blockquote, atom.Table, atom.Pre:
 		p.uncaption(parent)
 	}
-	if s&hidden != 0 && !isBlock {
+	if !isBlock && (s&hidden != 0 || s&(counter|sharing|advert|concealed) != 0 && isShort(n)) {
 		return
 	}
 	i := int32(len(p.elems))
@@ -125,11 +126,11 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 	})
 	if isBlock {
 		owner = i
-		w.aside = false
+		w.aside, w.heading = false, tagSigns[n.DataAtom]&heading != 0
 	} else {
 		switch n.DataAtom {
 		case atom.A:
-			if hasLink(n) {
+			if leadsAway(n, w.heading) {
 				w.link = true
 				p.cur.links++
 			}
@@ -361,10 +362,28 @@ func hiddenMail(n *html.Node) string {
 	return ""
 }
 
-func hasLink(n *html.Node) bool {
+// isShort reports whether an inline element holds a few words and nothing else.
+func isShort(n *html.Node) bool {
+	bytes := 0
+	for k := range n.Descendants() {
+		switch {
+		case k.Type == html.TextNode:
+			if bytes += len(strings.TrimSpace(k.Data)); bytes > 60 {
+				return false
+			}
+		case blockTags[k.DataAtom]:
+			return false
+		}
+	}
+	return true
+}
+
+// leadsAway reports whether an element is a link. A heading's link to itself is
+// none.
+func leadsAway(n *html.Node, inHeading bool) bool {
 	for _, a := range n.Attr {
 		if a.Key == "href" {
-			return true
+			return !inHeading || !strings.HasPrefix(a.Val, "#")
 		}
 	}
 	return false

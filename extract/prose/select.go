@@ -30,7 +30,8 @@ func (p *page) choose(r int32, h Hints) (out []int32, ignored []story.Ignored) {
 	}
 	p.settle(r)
 	said := newMemory()
-	verdicts := p.verdicts(start, e.last, key(h.Headline), said)
+	headlines := p.headlines(h)
+	verdicts := p.verdicts(start, e.last, headlines, said)
 	p.dropLabels(start, verdicts)
 	out = p.findLead(r, h, said)
 	for i, v := range verdicts {
@@ -42,7 +43,7 @@ func (p *page) choose(r int32, h Hints) (out []int32, ignored []story.Ignored) {
 }
 
 // verdicts judges blocks[start:end] one by one.
-func (p *page) verdicts(start, end int32, headline string, said *memory) []verdict {
+func (p *page) verdicts(start, end int32, headlines []string, said *memory) []verdict {
 	out := make([]verdict, end-start)
 	prose := false
 	for i := start; i < end; i++ {
@@ -51,13 +52,13 @@ func (p *page) verdicts(start, end int32, headline string, said *memory) []verdi
 		switch {
 		case b.noise != 0:
 			v = verdict(b.noise.reason())
-		case p.within(b.elem, atom.H1) || isTitle(key(b.text), headline, prose):
+		case (!prose || p.h1s <= 3) && p.within(b.elem, atom.H1) || isTitle(key(b.text), headlines, prose):
 			v = title
 		case b.isAside() || b.isDate() && !p.within(b.elem, atom.Table):
 			v = preface
 		case p.isLink(b):
 			v = linked
-		case !prose && p.isPreface(b):
+		case !prose && p.isPreface(i, end):
 			v = preface
 		case said.has(b):
 			v = repeated
@@ -73,14 +74,28 @@ func (p *page) verdicts(start, end int32, headline string, said *memory) []verdi
 	return out
 }
 
-// isTitle reports whether a block says the headline again; before the first
-// paragraph, with a kicker or in part too.
-func isTitle(k, headline string, prose bool) bool {
-	if headline == "" || prose || k == headline {
-		return headline != "" && k == headline
+// headlines are the keys of what the metadata and the page's heading say.
+func (p *page) headlines(h Hints) []string {
+	out := []string{key(h.Headline)}
+	if p.h1 >= 0 {
+		out = append(out, key(p.blocks[p.h1].text))
 	}
-	return len(headline) > 20 && strings.Contains(k, headline) && len(k) < 2*len(headline) ||
-		len(k) > 20 && strings.Contains(headline, k)
+	return out
+}
+
+// isTitle reports whether a block says one of the headlines again; before the
+// first paragraph, with a kicker or in part too.
+func isTitle(k string, headlines []string, prose bool) bool {
+	for _, headline := range headlines {
+		switch {
+		case headline == "":
+		case k == headline,
+			!prose && len(headline) > 20 && strings.Contains(k, headline) && len(k) < 2*len(headline),
+			!prose && len(k) > 20 && strings.Contains(headline, k):
+			return true
+		}
+	}
+	return false
 }
 
 // dropLabels drops what introduces nothing that is kept: the label of a list of
@@ -139,14 +154,28 @@ func cut(s string, n int) string {
 
 // isPreface reports whether a block before the first paragraph belongs to the
 // story's head (kicker, byline, date) rather than to its text.
-func (p *page) isPreface(b *block) bool {
+func (p *page) isPreface(i, end int32) bool {
+	b := &p.blocks[i]
 	if b.prose > 0 && (b.ends > 0 || b.digits < 4 || b.weight > 120) || p.hasSign(b.elem, lead, 2) && b.weight >= 20 {
 		return false
 	}
 	if p.isHeading(b) {
-		return b.weight < 40
+		return b.weight < 40 && !p.leads(i, end)
 	}
 	return b.ends == 0
+}
+
+// leads reports whether a heading stands right over text, as its sibling.
+func (p *page) leads(i, end int32) bool {
+	if i+1 >= end {
+		return false
+	}
+	next := &p.blocks[i+1]
+	over, under := p.elems[p.blocks[i].elem].parent, p.elems[next.elem].parent
+	if p.elems[next.elem].tag == atom.Li && under >= 0 {
+		return next.noise == 0 && next.link == 0 && over == p.elems[under].parent
+	}
+	return next.noise == 0 && next.prose > 0 && over == under
 }
 
 // settle makes noise of what may be noise inside the root.
@@ -201,6 +230,7 @@ func (p *page) isLink(b *block) bool {
 // the root is prose, or else is named or known as a standfirst. said holds what
 // the root says already.
 func (p *page) findLead(r int32, h Hints, said *memory) []int32 {
+	headlines := p.headlines(h)
 	first := p.elems[r].first
 	start := p.h1 + 1
 	if p.h1 < 0 {
@@ -211,7 +241,7 @@ func (p *page) findLead(r int32, h Hints, said *memory) []int32 {
 	named := int32(-1)
 	for i := start; i < first; i++ {
 		b := &p.blocks[i]
-		if b.weight < 20 || p.isLink(b) || b.isAside() {
+		if b.weight < 20 || p.isLink(b) || b.isAside() || isTitle(key(b.text), headlines, false) {
 			continue
 		}
 		clean := b.noise == 0 && p.clean(b.elem, first) || want != "" && key(b.text) == want
@@ -220,7 +250,7 @@ func (p *page) findLead(r int32, h Hints, said *memory) []int32 {
 		case clean && b.prose > 0 && b.ends > 0:
 			prose = append(prose, i)
 			said.add(b)
-		case clean && (b.prose > 0 || p.hasSign(b.elem, lead, 3)) && (named < 0 || b.weight > p.blocks[named].weight):
+		case clean && (b.prose > 0 || p.hasSign(b.elem, lead, 3) || p.isHeading(b) && b.weight >= 60) && (named < 0 || b.weight > p.blocks[named].weight):
 			named = i
 		}
 	}
@@ -312,7 +342,7 @@ func (p *page) row(b *block) int32 {
 		}
 		k := &p.elems[e]
 		if k.tag == atom.Td || k.tag == atom.Th {
-			if k.last-k.first == 1 && b.weight <= 120 && k.parent >= 0 && p.elems[k.parent].tag == atom.Tr {
+			if k.last-k.first == 1 && b.weight <= 400 && k.parent >= 0 && p.elems[k.parent].tag == atom.Tr {
 				return k.parent
 			}
 			return -1
