@@ -17,10 +17,30 @@ func (d *doc) headlines() story.Headlines {
 	if a := d.article(); a != nil {
 		h.JSONLD = a.str("headline")
 	}
-	if n := d.bestH1(); n != nil {
+	if n := d.shownH1(); n != nil {
 		h.H1 = d.headingText(n)
 	}
 	return h
+}
+
+// trustedH1 is the score from which on an h1 is a story's, whatever the metadata
+// say.
+const trustedH1 = 3
+
+// shownH1 is the h1 that readers see as the headline, even where the metadata
+// say something else; nil where there is none.
+func (d *doc) shownH1() *html.Node {
+	var shown *html.Node
+	best := 0.0
+	for _, n := range d.headings {
+		if n.DataAtom != atom.H1 {
+			continue
+		}
+		if score := d.headingScore(n); score >= trustedH1 && score > best {
+			best, shown = score, n
+		}
+	}
+	return shown
 }
 
 // headline is what the page's readers see as its headline; where no heading can
@@ -152,6 +172,17 @@ func (d *doc) titles() []string {
 // headingText is a heading's text as its readers take it: with the kicker set in
 // or above it where the metadata has it so, without it otherwise.
 func (d *doc) headingText(n *html.Node) string {
+	if n == d.heading && d.headingRead != "" {
+		return d.headingRead
+	}
+	s := d.readHeading(n)
+	if n == d.heading {
+		d.headingRead = s
+	}
+	return s
+}
+
+func (d *doc) readHeading(n *html.Node) string {
 	own, composed := d.headingVariants(n)
 	best, most := "", -1.0
 	for _, v := range own {
@@ -299,7 +330,7 @@ func lineBeside(n *html.Node, below bool) string {
 			if t := trimTitle(shortText(s, 150)); t != "" {
 				return t
 			}
-			if text(s) != "" {
+			if hasText(s) {
 				return ""
 			}
 		}
