@@ -111,6 +111,9 @@ func (d *discovery) itself(doc *document) (int, error) {
 // story's address looks like, it may be a short story itself, or its feed or its
 // site's sitemaps may tell more.
 func (d *discovery) without(ctx context.Context, doc *document) error {
+	if to := doc.html.Refresh(); to != "" && !d.visited[to] && len(d.visited) <= maxRedirects {
+		return d.start(ctx, to)
+	}
 	if d.src.Stories == nil {
 		if doc.html.MayBeStory() {
 			_, err := d.itself(doc)

@@ -438,3 +438,16 @@ func TestSameDomain(t *testing.T) {
 		}
 	}
 }
+
+func TestDiscoverFollowsRefresh(t *testing.T) {
+	s := newSite(t)
+	s.page("/{$}", `<meta http-equiv="Refresh" content="0; URL='/news'">`)
+	s.page("/news", cards(9, 1, ""))
+	s.page("/loop", `<meta http-equiv="refresh" content="0;url=/loop2">`)
+	s.page("/loop2", `<meta http-equiv="refresh" content="0;url=/loop">`)
+	if links, _, err := discover(t, newCrawler(t), source(s.URL+"/")); err != nil || len(links) != 9 {
+		t.Errorf("%d links, error %v", len(links), err)
+	}
+	_, _, err := discover(t, newCrawler(t), source(s.URL+"/loop"))
+	wantKind(t, err, KindContent)
+}

@@ -269,7 +269,7 @@ func TestFetchPageRedirects(t *testing.T) {
 		s.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Location", location); w.WriteHeader(302) })
 	}
 	to("/a", "/b")
-	to("/b", "/c")
+	to("/b", "/c#part")
 	s.page("/c", "there")
 	to("/loop", "/loop2")
 	to("/loop2", "/loop")

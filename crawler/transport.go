@@ -97,7 +97,7 @@ func (t *transport) tries(req *http.Request, x *exchange) (*answer, error) {
 
 // mayRequest says whether a hop may be requested at all.
 func (t *transport) mayRequest(req *http.Request, x *exchange) error {
-	address := req.URL.String()
+	address := addressOf(req.URL)
 	x.page.FinalURL = address
 	if x.hops++; x.hops > maxRedirects+1 {
 		return &FetchError{URL: x.page.URL, Kind: KindRedirects, Status: x.page.Status, Err: fmt.Errorf("more than %d redirects, the last to %s", maxRedirects, address)}
@@ -211,7 +211,7 @@ func networkError(u *url.URL, err error) *FetchError {
 // deliver notes the hop's answer in the exchange, and makes of it the response
 // that Colly sees.
 func (x *exchange) deliver(req *http.Request, a *answer) *http.Response {
-	x.page.FinalURL = req.URL.String()
+	x.page.FinalURL = addressOf(req.URL)
 	x.page.Status = a.status
 	x.page.Header = a.header
 	x.page.ContentType = a.header.Get("Content-Type")
@@ -230,6 +230,13 @@ func (x *exchange) deliver(req *http.Request, a *answer) *http.Response {
 		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 		Uncompressed: true, // keeps Colly from guessing at gzip
 	}
+}
+
+// addressOf is a URL without its fragment, which is not sent.
+func addressOf(u *url.URL) string {
+	plain := *u
+	plain.Fragment, plain.RawFragment = "", ""
+	return plain.String()
 }
 
 // hostKey names the host whose pace counts: its name, with the port where that

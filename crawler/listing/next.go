@@ -27,6 +27,19 @@ func (p *Page) Next(selector string) string {
 	return p.numberedNext()
 }
 
+// Refresh returns where the page sends its readers at once (meta refresh), ""
+// for nowhere.
+func (p *Page) Refresh() string {
+	content := p.doc.Find(`meta[http-equiv="refresh" i]`).First().AttrOr("content", "")
+	m := reRefresh.FindStringSubmatch(content)
+	if m == nil {
+		return ""
+	}
+	return p.elsewhere(m[1])
+}
+
+var reRefresh = regexp.MustCompile(`(?i)^\s*[0-5](?:\.\d*)?\s*[;,]\s*url\s*=\s*['"]?([^'"]+)`)
+
 // firstHref is the first address in a selection that leads elsewhere.
 func (p *Page) firstHref(s *goquery.Selection) string {
 	found := ""

@@ -49,10 +49,14 @@ func realPages(t *testing.T, set string, f func(url string, text []byte)) {
 }
 
 func TestRealStoriesAreStories(t *testing.T) {
+	every := map[string]int{"fundus": 1, "trafilatura": 3} // all of them take long, and say the same
 	for set, least := range map[string]float64{"fundus": 0.9, "trafilatura": 0.85} {
 		t.Run(set, func(t *testing.T) {
-			pages, stories := 0, 0
+			pages, stories, n := 0, 0, 0
 			realPages(t, set, func(url string, text []byte) {
+				if n++; n%every[set] != 0 {
+					return
+				}
 				p, err := Parse(url, text)
 				if err != nil {
 					t.Fatal(err)
