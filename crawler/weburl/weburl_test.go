@@ -61,7 +61,7 @@ func TestStandardCases(t *testing.T) {
 		}
 		passed++
 	}
-	t.Logf("%d of %d addresses and %d failures", passed, good, bad)
+	t.Logf("%d of %d: %d addresses, %d that are none", passed, good+bad, good, bad)
 }
 
 func TestCanonical(t *testing.T) {
