@@ -288,14 +288,11 @@ func stillThere(fields []story.FieldChange, old, new story.Prints) (left []story
 // where both have one; else a signal that both have.
 func settleHeadline(old *story.Reading, read story.Reading) (before, after string) {
 	before, after = old.Headline, read.Headline
-	if story.Normal(before) == story.Normal(after) {
-		return before, after
-	}
 	a, b := old.Headlines, read.Headlines
 	if a.H1 != "" && b.H1 != "" && story.Normal(a.H1) == story.Normal(before) {
 		return before, b.H1
 	}
-	if old.Via["headline"] == read.Via["headline"] {
+	if story.Normal(before) == story.Normal(after) || old.Via["headline"] == read.Via["headline"] {
 		return before, after
 	}
 	for _, s := range [][2]string{{a.JSONLD, b.JSONLD}, {a.OG, b.OG}, {a.Twitter, b.Twitter}, {a.Title, b.Title}} {
