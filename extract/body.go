@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"net/url"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -80,11 +81,15 @@ func (x *reader) links(nodes []*html.Node) {
 	if x.rules.Has("links") {
 		return
 	}
+	base, err := url.Parse(x.doc.url)
+	if err != nil {
+		return
+	}
 	seen := map[string]bool{}
 	var out []string
 	for _, ref := range linksIn(nodes) {
-		u, err := weburl.CanonicalRef(x.doc.url, ref)
-		if err != nil || seen[u] || len(out) >= maxLinks {
+		u := x.doc.linkTarget(base, ref)
+		if u == "" || seen[u] || len(out) >= maxLinks {
 			continue
 		}
 		seen[u] = true
@@ -97,4 +102,23 @@ func (x *reader) links(nodes []*html.Node) {
 		x.read.Metadata = map[string]string{}
 	}
 	x.read.Metadata["links"] = strings.Join(out, "\n")
+}
+
+// linkTarget is the absolute address of a link, without tracking; "" where it
+// leads to no page.
+func (d *doc) linkTarget(base *url.URL, ref string) string {
+	u, err := base.Parse(strings.TrimSpace(ref))
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	if u.RawQuery != "" {
+		if clean, err := weburl.CanonicalRef(d.url, ref); err == nil {
+			return clean
+		}
+	}
+	u.Fragment, u.RawFragment = "", ""
+	if u.Path == base.Path && u.Host == base.Host && u.RawQuery == base.RawQuery {
+		return "" // a place on the page itself
+	}
+	return u.String()
 }

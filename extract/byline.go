@@ -88,12 +88,30 @@ func labelledPair(n *html.Node) (pair, bool) {
 	if !holdsLabel(n) || n.DataAtom == atom.Td {
 		return pair{}, false
 	}
+	if n.DataAtom != atom.Dt && n.DataAtom != atom.Th && !endsInColon(n) && !colonFollows(n) {
+		return pair{}, false
+	}
 	s := shortText(n, 40)
 	if s == "" || meanings[labelKey(s)] != "authors" {
 		return pair{}, false
 	}
 	p, ok := pairAt(n, labelKey(s))
 	return p, ok && p.clear
+}
+
+// endsInColon reports whether the last text in an element ends in a colon.
+func endsInColon(n *html.Node) bool {
+	for c := n.LastChild; c != nil; c = c.PrevSibling {
+		switch {
+		case c.Type == html.TextNode:
+			if t := strings.TrimSpace(c.Data); t != "" {
+				return strings.HasSuffix(t, ":") || strings.HasSuffix(t, "：")
+			}
+		case c.Type == html.ElementNode && hasText(c):
+			return endsInColon(c)
+		}
+	}
+	return false
 }
 
 // nearness favours what stands soon after the headline; at is -1 where the
@@ -192,7 +210,7 @@ func leadingText(n *html.Node) string {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.TextNode {
 			if t := strings.TrimSpace(c.Data); t != "" {
-				if len(t) > 150 {
+				if len(t) > 150 || !startsByline(strings.TrimLeft(t, "(（【[")+" ") {
 					return ""
 				}
 				return strings.TrimLeft(shortText(n, 150), "(（[【")

@@ -31,6 +31,7 @@ type doc struct {
 	articleKnown   bool
 	heading        *html.Node
 	headingKnown   bool
+	headingRead    string
 	titlesKnown    []string
 	sites          []string
 	signs          map[string]signs

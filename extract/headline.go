@@ -99,9 +99,17 @@ func (d *doc) bestH1() *html.Node {
 	}
 	d.headingKnown = true
 	best := 0.0
-	for _, n := range d.headings {
-		if score := d.headingScore(n); score > best {
-			best, d.heading = score, n
+	for _, first := range []bool{true, false} {
+		for _, n := range d.headings {
+			if (n.DataAtom == atom.H1) != first {
+				continue
+			}
+			if score := d.headingScore(n); score > best {
+				best, d.heading = score, n
+			}
+		}
+		if best > 10 {
+			break // no lesser heading says it better
 		}
 	}
 	return d.heading

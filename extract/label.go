@@ -123,12 +123,10 @@ func labelKey(s string) string {
 // normal is story.Normal, without its cost where a text is ASCII: all that is
 // folded lies beyond.
 func normal(s string) string {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x80 {
-			return story.Normal(s)
-		}
+	if ascii(s) {
+		return plain(s)
 	}
-	return plain(s)
+	return story.Normal(s)
 }
 
 // pairAt is the pair whose label is the element or text at n, where it is want.
@@ -180,7 +178,7 @@ func linePairs(n *html.Node) []pair {
 // blank reports whether nodes have no text.
 func blank(nodes []*html.Node) bool {
 	for _, n := range nodes {
-		if text(n) != "" {
+		if hasText(n) {
 			return false
 		}
 	}
@@ -336,10 +334,10 @@ func valueBeside(n *html.Node) []*html.Node {
 				continue
 			}
 			if isBlock(s) {
-				if !said && text(s) != "" && !looksLikeLabel(s) {
+				if !said && hasText(s) && !looksLikeLabel(s) {
 					return []*html.Node{s}
 				}
-				if text(s) == "" {
+				if !hasText(s) {
 					continue
 				}
 				break

@@ -14,12 +14,15 @@ func fold(s string) string { return strings.Join(tokens(s), " ") }
 // tokens are a text's words, lower case; a kana or a Han character is a word by
 // itself, for those scripts put no spaces between words.
 func tokens(s string) []string {
-	s = strings.ToLower(norm.NFKC.String(normal(s)))
+	if !ascii(s) {
+		s = invisible.Replace(norm.NFKC.String(s))
+	}
+	s = strings.ToLower(s)
 	var out []string
 	start := -1
 	for i, r := range s {
 		word := unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)
-		single := word && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
+		single := word && r >= 0x2E80 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 		if start >= 0 && (!word || single) {
 			out = append(out, s[start:i])
 			start = -1
@@ -34,6 +37,18 @@ func tokens(s string) []string {
 		out = append(out, s[start:])
 	}
 	return out
+}
+
+// invisible are characters inside words that no reader sees.
+var invisible = strings.NewReplacer("\u00AD", "", "\u200B", "", "\u200C", "", "\u200D", "", "\u2060", "", "\uFEFF", "", "\u200E", "", "\u200F", "")
+
+func ascii(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // overlap is the share of the words of the shorter text that the other has.

@@ -78,10 +78,9 @@ func withoutAsides(t stateText) []string {
 type embedded struct{ text, via string }
 
 var (
-	assignment = regexp.MustCompile(`(?:window(?:\.|\[["'])|var |let |const |self\.)?([A-Za-z_$][\w$]*)(?:["']\])?\s*=\s*(?:JSON\.parse\()?[\[{"']`)
-	textRow    = regexp.MustCompile(`(?:^|\n)[0-9a-f]+:T([0-9a-f]+),`)
-	jsonRow    = regexp.MustCompile(`(?m)^[0-9a-f]+:(?:[A-Z]{0,2})?([\[{].*)$`)
-	nextPush   = regexp.MustCompile(`__next_f\.push\(\[\d+,`)
+	textRow  = regexp.MustCompile(`(?:^|\n)[0-9a-f]+:T([0-9a-f]+),`)
+	jsonRow  = regexp.MustCompile(`(?m)^[0-9a-f]+:(?:[A-Z]{0,2})?([\[{].*)$`)
+	nextPush = regexp.MustCompile(`__next_f\.push\(\[\d+,`)
 )
 
 // stateValues are the JSON values in a script: the whole of it, or what it assigns.
@@ -93,8 +92,7 @@ func stateValues(script string) []any {
 		}
 	}
 	var out []any
-	for _, m := range assignment.FindAllStringIndex(s, 20) {
-		at := m[1] - 1
+	for _, at := range assignments(s) {
 		v, ok := oneValue(s[at:])
 		if !ok {
 			continue
@@ -105,6 +103,29 @@ func stateValues(script string) []any {
 			}
 		}
 		out = append(out, v)
+	}
+	return out
+}
+
+// assignments are the places in a script where a value is assigned that may be
+// JSON, at most 20.
+func assignments(s string) []int {
+	var out []int
+	for _, parse := range []string{"=", "JSON.parse("} {
+		for at := 0; len(out) < 20; {
+			i := strings.Index(s[at:], parse)
+			if i < 0 {
+				break
+			}
+			at += i + len(parse)
+			rest := strings.TrimLeft(s[at:min(len(s), at+10)], " \n\t")
+			if rest == "" || !strings.ContainsRune("{[\"", rune(rest[0])) || parse == "=" && rest[0] == '"' {
+				continue
+			}
+			start := at + strings.IndexByte(s[at:], rest[0])
+			out = append(out, start)
+			at = start
+		}
 	}
 	return out
 }
