@@ -119,7 +119,7 @@ func (p *page) findHeading(h Hints) {
 		if !p.within(b.elem, atom.H1) || b.weight > 600 {
 			continue
 		}
-		k := key(b.text)
+		k := b.key()
 		score := min(1, float64(b.weight)/long)
 		switch {
 		case want == "":
@@ -159,7 +159,7 @@ func (p *page) findTitle(want string) int32 {
 		if b.weight < 10 || b.weight > 400 || b.link*2 > b.weight {
 			continue
 		}
-		k := key(b.text)
+		k := b.key()
 		if k == want {
 			return int32(i)
 		}
@@ -270,10 +270,10 @@ func (p *page) markOthers() {
 	if p.h1 < 0 {
 		return
 	}
-	own := key(p.blocks[p.h1].text)
+	own := p.blocks[p.h1].key()
 	for i := range p.blocks {
 		b := &p.blocks[i]
-		if int32(i) <= p.h1 || !p.within(b.elem, atom.H1) || key(b.text) == own {
+		if int32(i) <= p.h1 || !p.within(b.elem, atom.H1) || b.key() == own {
 			continue
 		}
 		for e := b.elem; e >= 0; e = p.elems[e].parent {

@@ -1,8 +1,8 @@
 package prose
 
 import (
-	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // memory holds what a text has said, so that a page that prints its story twice
@@ -22,7 +22,7 @@ func (m *memory) has(b *block) bool {
 	if b.weight < 60 {
 		return false
 	}
-	if m.blocks[key(b.text)] {
+	if m.blocks[b.key()] {
 		return true
 	}
 	if b.weight < 200 {
@@ -46,7 +46,7 @@ func (m *memory) add(b *block) {
 	if b.weight < 60 {
 		return
 	}
-	m.blocks[key(b.text)] = true
+	m.blocks[b.key()] = true
 	eachSentence(b.text, func(h uint64, n int) { m.sentences[h] = true })
 }
 
@@ -75,11 +75,24 @@ func eachSentence(s string, f func(h uint64, letters int)) {
 // key is a text by which two are told to say the same: letters and digits only,
 // lower case.
 func key(s string) string {
-	var out strings.Builder
+	out := make([]byte, 0, len(s))
 	for _, r := range s {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			out.WriteRune(unicode.ToLower(r))
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			out = append(out, byte(r))
+		case r >= 'A' && r <= 'Z':
+			out = append(out, byte(r)+'a'-'A')
+		case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			out = utf8.AppendRune(out, unicode.ToLower(r))
 		}
 	}
-	return out.String()
+	return string(out)
+}
+
+// key is the key of the block's text, made once.
+func (b *block) key() string {
+	if b.keyed == "" {
+		b.keyed = key(b.text)
+	}
+	return b.keyed
 }

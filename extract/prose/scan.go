@@ -27,6 +27,7 @@ type elem struct {
 // block is a run of text that nothing parts: a paragraph, a heading, a cell.
 type block struct {
 	text   string
+	keyed  string // see key
 	elem   int32 // its innermost block-level element
 	weight int   // letters and digits, those of scripts without spaces counted twice
 	link   int   // weight within links
@@ -254,6 +255,11 @@ func (p *page) add(s string, owner int32, w where) {
 	for _, r := range s {
 		if prev == '.' && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			p.cur.ends++
+		}
+		if r >= 'a' && r <= 'z' {
+			p.cur.weight++
+			prev = r
+			continue
 		}
 		switch {
 		case unicode.IsLetter(r) || unicode.IsDigit(r):

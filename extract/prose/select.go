@@ -52,7 +52,7 @@ func (p *page) verdicts(start, end int32, headlines []string, said *memory) []ve
 		switch {
 		case b.noise != 0:
 			v = verdict(b.noise.reason())
-		case (!prose || p.h1s <= 3) && p.within(b.elem, atom.H1) || isTitle(key(b.text), headlines, prose):
+		case (!prose || p.h1s <= 3) && p.within(b.elem, atom.H1) || isTitle(b.key(), headlines, prose):
 			v = title
 		case b.isAside() || b.isDate() && !p.within(b.elem, atom.Table):
 			v = preface
@@ -78,7 +78,7 @@ func (p *page) verdicts(start, end int32, headlines []string, said *memory) []ve
 func (p *page) headlines(h Hints) []string {
 	out := []string{key(h.Headline)}
 	if p.h1 >= 0 {
-		out = append(out, key(p.blocks[p.h1].text))
+		out = append(out, p.blocks[p.h1].key())
 	}
 	return out
 }
@@ -159,7 +159,7 @@ func (p *page) isPreface(i, end int32) bool {
 	if b.prose > 0 && (b.ends > 0 || b.digits < 4 || b.weight > 120) || p.hasSign(b.elem, lead, 2) && b.weight >= 20 {
 		return false
 	}
-	if p.isHeading(b) {
+	if p.isHeading(b) || b.strong == b.weight {
 		return b.weight < 40 && !p.leads(i, end)
 	}
 	return b.ends == 0
@@ -241,10 +241,10 @@ func (p *page) findLead(r int32, h Hints, said *memory) []int32 {
 	named := int32(-1)
 	for i := start; i < first; i++ {
 		b := &p.blocks[i]
-		if b.weight < 20 || p.isLink(b) || b.isAside() || isTitle(key(b.text), headlines, false) {
+		if b.weight < 20 || p.isLink(b) || b.isAside() || isTitle(b.key(), headlines, false) {
 			continue
 		}
-		clean := b.noise == 0 && p.clean(b.elem, first) || want != "" && key(b.text) == want
+		clean := b.noise == 0 && p.clean(b.elem, first) || want != "" && b.key() == want
 		switch {
 		case said.has(b) || notice(b) != "":
 		case clean && b.prose > 0 && b.ends > 0:
