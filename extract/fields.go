@@ -63,6 +63,7 @@ func (x *reader) readFields() {
 	if !labelled && !x.rules.Has("tags") {
 		x.list("tags", &x.read.Tags, x.doc.tags)
 	}
+	x.read.Next = x.doc.next()
 	if len(x.read.Via) == 0 {
 		x.read.Via = nil
 	}
