@@ -280,10 +280,10 @@ func nameParts(name string) []string {
 	start := -1
 	prevLower, afterDigit := false, false
 	cut := func(end int) {
-		if start >= 0 {
+		if start >= 0 && !generated(name, start) {
 			parts = append(parts, strings.ToLower(name[start:end]))
-			start = -1
 		}
+		start = -1
 	}
 	for i, r := range name {
 		switch {
@@ -304,6 +304,30 @@ func nameParts(name string) []string {
 	}
 	cut(len(name))
 	return parts
+}
+
+// leastGenerated is the length from which on hex digits are taken for a
+// generated name: "ad6ad", but not "ad1".
+const leastGenerated = 5
+
+// generated reports whether the run of letters and digits that begins at start
+// is hex digits, with a figure among them: a hash that may happen to spell "ad".
+func generated(name string, start int) bool {
+	figures := 0
+	end := start
+	for ; end < len(name); end++ {
+		c := name[end]
+		switch {
+		case c >= '0' && c <= '9':
+			figures++
+		case c >= 'a' && c <= 'f':
+		case c >= 'g' && c <= 'z' || c >= 'A' && c <= 'Z':
+			return false
+		default:
+			return figures > 0 && end-start >= leastGenerated
+		}
+	}
+	return figures > 0 && end-start >= leastGenerated
 }
 
 // letters is a name without digits, so that generated numbers don't part kinds.
