@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 )
 
@@ -29,30 +30,81 @@ func PageID(body []byte) string { return hex.EncodeToString(rawHash(body)) }
 // transaction.
 type packedPage struct {
 	pageRow
-	bytes int
-	base  sql.NullInt64 // the page whose raw bytes are the dictionary
-	zstd  []byte
+	raw     []byte
+	base    sql.NullInt64 // the page whose raw bytes are the dictionary
+	zstd    []byte        // nil where the same bytes are kept already
+	newBase bool          // the source's next pages are to be compressed with it
 }
 
 // pack compresses the pages of a result.
-func (s *Store) pack(pages []Page) []packedPage {
-	out := make([]packedPage, len(pages))
-	for i, p := range pages {
-		out[i] = packedPage{
-			pageRow: pageRow{sha256: rawHash(p.Body), url: p.URL, contentType: p.ContentType},
-			bytes:   len(p.Body), zstd: s.packs.pack(p.Body),
+func (s *Store) pack(ctx context.Context, r Result) ([]packedPage, error) {
+	out := make([]packedPage, len(r.Pages))
+	for i, p := range r.Pages {
+		out[i] = packedPage{pageRow: pageRow{sha256: rawHash(p.Body), url: p.URL, contentType: p.ContentType}, raw: p.Body}
+		var kept int64
+		err := s.get(ctx, "SELECT page_id FROM pages WHERE sha256 = ?", []any{out[i].sha256}, &kept)
+		if errors.Is(err, ErrNotFound) {
+			err = s.compress(ctx, r, i+1, &out[i])
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
-	return out
+	return out, nil
+}
+
+// compress fills a page's base and zstd.
+func (s *Store) compress(ctx context.Context, r Result, ordinal int, p *packedPage) error {
+	base, err := s.baseFor(ctx, r, ordinal, len(p.raw))
+	if err != nil {
+		return fmt.Errorf("the page to compress it with: %w", err)
+	}
+	if base == nil {
+		p.zstd = s.packs.pack(p.raw)
+		p.newBase = r.From == 0 && len(p.raw) >= minDelta && len(p.raw) <= maxDelta
+		return nil
+	}
+	delta, err := s.packs.packWith(base.id, base.raw, p.raw)
+	if err != nil {
+		s.log.Warn("a page is kept by itself", "url", p.url, "base_page_id", base.id, "error", err)
+	}
+	helped := err == nil && len(delta) < len(p.raw)/8
+	if !helped {
+		p.zstd = s.packs.pack(p.raw)
+		helped = err == nil && float64(len(delta)) < worthwhile*float64(len(p.zstd))
+	}
+	if helped {
+		p.base, p.zstd = sql.NullInt64{Int64: base.id, Valid: true}, delta
+	}
+	p.newBase = r.From == 0 && s.bases.count(r.Source, helped)
+	return nil
+}
+
+// baseFor is the page that a new one is compressed with; nil for none.
+func (s *Store) baseFor(ctx context.Context, r Result, ordinal, size int) (*basePage, error) {
+	if size < minDelta || size > maxDelta {
+		return nil, nil
+	}
+	if r.From > 0 {
+		base, err := s.versionBase(ctx, r, ordinal)
+		if err != nil || base != nil && len(base.raw) <= maxDelta {
+			return base, err
+		}
+	}
+	return s.sourceBase(ctx, r.Source)
 }
 
 // keepPage writes a page, unless the same bytes are kept already.
-func keepPage(t *tx, p packedPage) (id int64, err error) {
+func keepPage(t *tx, source string, p packedPage) (id int64, err error) {
 	found, err := t.get("SELECT page_id FROM pages WHERE sha256 = ?", []any{p.sha256}, &id)
 	if err != nil || found {
 		return id, err
 	}
-	return t.insert("INSERT INTO pages (sha256, raw_bytes, base_id, zstd) VALUES (?, ?, ?, ?)", p.sha256, p.bytes, p.base, p.zstd)
+	id, err = t.insert("INSERT INTO pages (sha256, raw_bytes, base_id, zstd) VALUES (?, ?, ?, ?)", p.sha256, len(p.raw), p.base, p.zstd)
+	if err == nil && p.newBase {
+		_, err = t.exec("INSERT INTO sources (name, base_page_id) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET base_page_id = ?2", source, id)
+	}
+	return id, err
 }
 
 // PageBody returns the raw bytes of a kept page, named by its SHA-256 in
@@ -63,13 +115,17 @@ func (s *Store) PageBody(ctx context.Context, id string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("page %s: %w", id, ErrNotFound)
 	}
-	var packed []byte
-	if err := s.get(ctx, "SELECT zstd FROM pages WHERE sha256 = ?", []any{sum}, &packed); err != nil {
+	var row int64
+	if err := s.get(ctx, "SELECT page_id FROM pages WHERE sha256 = ?", []any{sum}, &row); err != nil {
 		return nil, fmt.Errorf("page %s: %w", id, err)
 	}
-	body, err := s.packs.unpack(packed)
-	if err != nil || PageID(body) != id {
+	chain, err := s.chain(ctx, row)
+	if err != nil {
+		return nil, fmt.Errorf("page %s: %w", id, err)
+	}
+	page, err := s.unpackChain(chain)
+	if err != nil || PageID(page.raw) != id {
 		return nil, fmt.Errorf("page %s: its bytes are not those that were recorded: %w", id, ErrCorrupt)
 	}
-	return body, nil
+	return page.raw, nil
 }

@@ -69,6 +69,11 @@ func (s *Store) Record(ctx context.Context, r Result) (Recorded, error) {
 	if err != nil {
 		return Recorded{}, fmt.Errorf("record %s: %w", r.URL, err)
 	}
+	for _, p := range packed.pages {
+		if p.newBase {
+			s.bases.forget(r.Source)
+		}
+	}
 	return done, nil
 }
 
@@ -89,8 +94,11 @@ func (s *Store) prepare(ctx context.Context, r Result) (packedResult, error) {
 	}
 	var err error
 	packed.reading, packed.packedReading, err = s.packs.packJSON(r.Reading)
-	packed.pages = s.pack(r.Pages)
+	if err != nil {
+		return packed, err
+	}
 	packed.words = wordsOf(r.Reading)
+	packed.pages, err = s.pack(ctx, r)
 	return packed, err
 }
 

@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -44,15 +45,17 @@ type Store struct {
 	read  *sql.DB
 	stmts sync.Map // query text → *sql.Stmt on read
 
-	write *writer // nil when read-only
-	packs *packer
+	write  *writer // nil when read-only
+	closed atomic.Bool
+	packs  *packer
+	bases  *bases
 }
 
 // Open opens a history, and creates it where there is none and o allows. The
 // errors are those of this package: ErrNotDatabase, ErrNotStakeout, ErrReadOnly,
 // ErrLocked, ErrNewerSchema, ErrCorrupt; fs.ErrNotExist where there is none.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
-	s := &Store{path: path, opts: o, log: o.Log, now: o.Now, packs: newPacker()}
+	s := &Store{path: path, opts: o, log: o.Log, now: o.Now, packs: newPacker(), bases: newBases()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -71,7 +74,13 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 // Close waits for what is being recorded, and closes the file. What comes later
 // gets ErrClosed. Closing twice is no error.
 func (s *Store) Close() error {
+	if s.closed.Swap(true) {
+		return nil
+	}
 	var errs []error
+	if s.write != nil {
+		s.write.stop()
+	}
 	if s.read != nil {
 		s.stmts.Range(func(_, stmt any) bool {
 			errs = append(errs, stmt.(*sql.Stmt).Close())
@@ -81,8 +90,8 @@ func (s *Store) Close() error {
 		errs = append(errs, s.read.Close())
 	}
 	if s.write != nil {
-		// The writer goes last: the last connection to close clears the log away,
-		// which one that only reads can't.
+		// The last connection to close clears the log away, which one that only
+		// reads can't.
 		errs = append(errs, s.write.close())
 	}
 	return errors.Join(errs...)
@@ -92,10 +101,10 @@ func (s *Store) Close() error {
 func (s *Store) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	stmt, err := s.prepared(ctx, query)
 	if err != nil {
-		return nil, ours(err)
+		return nil, s.failure(err)
 	}
 	rows, err := stmt.QueryContext(ctx, args...)
-	return rows, ours(err)
+	return rows, s.failure(err)
 }
 
 // get runs a query that is prepared once and reads its one row; ErrNotFound
@@ -103,9 +112,17 @@ func (s *Store) query(ctx context.Context, query string, args ...any) (*sql.Rows
 func (s *Store) get(ctx context.Context, query string, args []any, into ...any) error {
 	stmt, err := s.prepared(ctx, query)
 	if err != nil {
-		return ours(err)
+		return s.failure(err)
 	}
-	return ours(stmt.QueryRowContext(ctx, args...).Scan(into...))
+	return s.failure(stmt.QueryRowContext(ctx, args...).Scan(into...))
+}
+
+// failure is an error of a query as this package's.
+func (s *Store) failure(err error) error {
+	if err != nil && s.closed.Load() {
+		return ErrClosed // whichever way the closed connection put it
+	}
+	return ours(err)
 }
 
 func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {

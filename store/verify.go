@@ -41,7 +41,7 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 		return r, ours(err)
 	}
 	defer db.Rollback()
-	v := verifier{ctx: ctx, db: db, packs: s.packs, report: &r}
+	v := verifier{ctx: ctx, db: db, store: s, report: &r}
 	for _, check := range []func() error{v.file, v.pages, v.versions, v.readings, v.log, v.stories} {
 		if err := check(); err != nil {
 			if problem, ok := err.(touched); ok {
@@ -57,7 +57,7 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 type verifier struct {
 	ctx    context.Context
 	db     *sql.Tx
-	packs  *packer
+	store  *Store
 	report *Report
 }
 
@@ -98,20 +98,45 @@ func (v verifier) file() error {
 }
 
 func (v verifier) pages() error {
-	return v.each("SELECT page_id, sha256, raw_bytes, zstd FROM pages ORDER BY page_id", func(row scanner) error {
+	bases := map[int64][]byte{}
+	return v.each("SELECT page_id, sha256, raw_bytes, base_id, zstd FROM pages ORDER BY page_id", func(row scanner) error {
 		var id int64
+		var base sql.NullInt64
 		var sum, packed []byte
 		var size int
-		if err := row.Scan(&id, &sum, &size, &packed); err != nil {
+		if err := row.Scan(&id, &sum, &size, &base, &packed); err != nil {
 			return err
 		}
-		body, err := v.packs.unpack(packed)
+		body, err := v.unpackPage(bases, base, packed)
 		if err != nil || !bytes.Equal(rawHash(body), sum) || len(body) != size {
 			return touched(fmt.Sprintf("page %s (row %d) is not as it was recorded", hex.EncodeToString(sum), id))
 		}
 		v.report.Pages++
 		return nil
 	})
+}
+
+// verifiedBases is how many pages that others are based on are held in memory
+// while pages are verified.
+const verifiedBases = 64
+
+func (v verifier) unpackPage(bases map[int64][]byte, base sql.NullInt64, packed []byte) ([]byte, error) {
+	if !base.Valid {
+		return v.store.packs.unpack(packed)
+	}
+	dict, ok := bases[base.Int64]
+	if !ok {
+		page, err := v.store.loadPage(v.ctx, base.Int64)
+		if err != nil {
+			return nil, err
+		}
+		if len(bases) >= verifiedBases {
+			clear(bases)
+		}
+		dict = page.raw
+		bases[base.Int64] = dict
+	}
+	return v.store.packs.unpackWith(dict, packed)
 }
 
 // versions checks every version with its pages and its first reading, and that
@@ -144,7 +169,7 @@ func (v verifier) versions() error {
 			return touched(name + " doesn't follow on the one before it")
 		}
 		var err error
-		if now.reading, err = v.packs.unpack(packed); err != nil || packed == nil {
+		if now.reading, err = v.store.packs.unpack(packed); err != nil || packed == nil {
 			return touched("the first reading of " + name + " is not as it was recorded")
 		}
 		if now.pages, err = pages.of(id); err != nil {
@@ -210,7 +235,7 @@ func (v verifier) readings() error {
 		if before++; ordinal != before {
 			return touched(fmt.Sprintf("reading %d of version %d of %s is missing", before, number, key))
 		}
-		text, err := v.packs.unpack(packed)
+		text, err := v.store.packs.unpack(packed)
 		if err != nil || !bytes.Equal(readingHash(versionHash, ordinal, text), hash) {
 			return touched(name + " is not as it was recorded")
 		}

@@ -178,13 +178,11 @@ func (w *writer) damage() error {
 	return w.broken
 }
 
-// close ends the writer once what it took is on disk.
-func (w *writer) close() error {
-	var err error
-	w.once.Do(func() {
-		close(w.quit)
-		<-w.done
-		err = errors.Join(w.tx.close(), w.db.Close())
-	})
-	return err
+// stop takes no more jobs, and waits until what it took is on disk.
+func (w *writer) stop() {
+	w.once.Do(func() { close(w.quit) })
+	<-w.done
 }
+
+// close closes the connection of a writer that has stopped.
+func (w *writer) close() error { return errors.Join(w.tx.close(), w.db.Close()) }

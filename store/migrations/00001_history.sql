@@ -13,6 +13,7 @@ CREATE TABLE sources (
   last_error      TEXT NOT NULL DEFAULT '',
   last_visit_at   INTEGER,
   last_success_at INTEGER,
+  base_page_id    INTEGER REFERENCES pages (page_id), -- the dictionary of its next pages
   recent          TEXT NOT NULL DEFAULT '' -- outcomes of the latest visits of its stories, oldest first
 ) STRICT, WITHOUT ROWID;
 
