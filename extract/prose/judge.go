@@ -260,7 +260,7 @@ var limits = []struct {
 	{byline | tags | counter | widget, 400, 0.3},
 	{sharing | media, 600, 0.3},
 	{bio | newsletter | paywall | infobox, 1500, 0.3},
-	{advert | form | caption | hidden | concealed | asideBox | related, 1e9, 0.4},
+	{advert | form | caption | hidden | concealed | overlay | asideBox | related, 1e9, 0.4},
 	{navigation | footer | cookies, 1e9, 0.6},
 }
 

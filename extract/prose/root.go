@@ -124,8 +124,8 @@ func (p *page) belongs(a, child int32, root *elem) bool {
 	like := 0.0
 	for c := a + 1; c < up.end; c = p.elems[c].end {
 		k := &p.elems[c]
-		if c == child || k.noise != 0 {
-			continue
+		if c == child || k.noise != 0 || k.last <= p.h1 && root.first > p.h1 {
+			continue // what ends before the story's heading is not of the story
 		}
 		prose := p.prose(k)
 		if k.shape == p.elems[child].shape && prose >= 0.5*p.weight(k) {

@@ -117,7 +117,7 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 	case atom.Blockquote, atom.Table, atom.Pre:
 		p.uncaption(parent)
 	}
-	if !isBlock && (s&hidden != 0 || s&(counter|sharing|advert|concealed) != 0 && isShort(n)) {
+	if !isBlock && (s&hidden != 0 || n.DataAtom != atom.A && s&(counter|sharing|advert|concealed) != 0 && isShort(n)) {
 		return
 	}
 	i := int32(len(p.elems))

@@ -34,6 +34,7 @@ const (
 	infobox
 	picture
 	concealed // hidden by its name, which may be a state it is not in
+	overlay   // lies over the page when asked for
 
 	lead
 	teaser   // a lead, or one of a list of cards
@@ -45,14 +46,14 @@ const (
 	heading
 
 	noiseSigns = hidden | navigation | advert | related | comments | sharing | newsletter | paywall |
-		caption | media | byline | bio | tags | cookies | counter | form | asideBox | footer | widget | infobox | picture | concealed
+		caption | media | byline | bio | tags | cookies | counter | form | asideBox | footer | widget | infobox | picture | concealed | overlay
 )
 
 // why says in words what a sign of noise stands for.
 var why = []string{
 	"hidden", "navigation", "advertisement", "related stories", "comments", "share buttons",
 	"newsletter box", "paywall notice", "caption", "media", "byline", "biography", "tag list",
-	"cookie notice", "counter", "form", "aside", "footer", "widget", "infobox", "picture", "hidden",
+	"cookie notice", "counter", "form", "aside", "footer", "widget", "infobox", "picture", "hidden", "overlay",
 }
 
 // reason is the first noise sign's words.
@@ -69,8 +70,8 @@ func (s sign) reason() string {
 // One word of a name is enough: names are split at case changes and at
 // everything that is no letter or digit.
 var nameWords = wordMap(map[sign]string{
-	concealed: `hidden invisible sronly hide overlay modal popup lightbox tooltip toast offcanvas skiplink
-		screenreader noprint dialog drawer popover spinner loader`,
+	concealed: `hidden invisible sronly hide visuallyhidden screenreader skiplink`,
+	overlay:   `overlay modal popup lightbox tooltip toast offcanvas noprint dialog drawer popover spinner loader`,
 	navigation: `nav navi navbar navigation menu submenu breadcrumb breadcrumbs crumb crumbs pagination pager
 		topbar toolbar navbox sitemap prev previous prevnext`,
 	advert: `ad ads adv advert adverts advertisement advertising advertorial adslot adbox adunit adsense
@@ -201,7 +202,7 @@ func read(n *html.Node) (sign, uint64) {
 
 // headingNoise are the signs that a heading itself can bear; others, such as an
 // anchor for a table of contents, are not about it.
-const headingNoise = hidden | concealed | advert | related | comments | newsletter | sharing
+const headingNoise = hidden | concealed | overlay | advert | related | comments | newsletter | sharing
 
 var tagSigns = map[atom.Atom]sign{
 	atom.Nav: navigation, atom.Menu: navigation, atom.Aside: asideBox, atom.Footer: footer,
