@@ -1,7 +1,9 @@
 package change
 
 import (
+	"slices"
 	"sort"
+	"strings"
 
 	"github.com/sergi/go-diff/diffmatchpatch"
 
@@ -139,7 +141,32 @@ func sameText(old, new []string, oldFree, newFree []int) []pair {
 
 // akinInPlace is the similarity from which on two paragraphs are one that was
 // rewritten, where each stands alone between the same neighbours.
-const akinInPlace = 0.15
+const akinInPlace = 0.3
+
+// rewritten reports whether two paragraphs in each other's place are one: alike
+// enough, or quotations that end in the same words of who said so.
+func rewritten(old, new string) bool {
+	a, b := tokenize(old), tokenize(new)
+	if similarity(a, b) >= akinInPlace {
+		return true
+	}
+	quoted := strings.Contains(old, `"`) && strings.Contains(new, `"`)
+	return quoted && sameEnding(a, b)
+}
+
+// sameEnding reports whether the last two words of two texts are the same.
+func sameEnding(a, b []string) bool {
+	last := func(tokens []string) (words []string) {
+		for i := len(tokens) - 1; i >= 0 && len(words) < 2; i-- {
+			if isWord(tokens[i]) {
+				words = append(words, tokens[i])
+			}
+		}
+		return words
+	}
+	x, y := last(a), last(b)
+	return len(x) == 2 && slices.Equal(x, y)
+}
 
 // inPlace pairs what is left where one old and one new paragraph stand in each
 // other's place: between the same two neighbours, or the same one at an end.
@@ -158,7 +185,7 @@ func inPlace(old, new []string, pairs []pair) []pair {
 		before, okBefore := newOf[i-1]
 		after, okAfter := newOf[i+1]
 		j := before + 1
-		if okBefore && okAfter && after == j+1 && isFree[j] && similarity(tokenize(old[i]), tokenize(new[j])) >= akinInPlace {
+		if okBefore && okAfter && after == j+1 && isFree[j] && rewritten(old[i], new[j]) {
 			out = append(out, pair{i, j})
 		}
 	}
