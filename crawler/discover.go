@@ -15,8 +15,8 @@ import (
 
 	"stakeout/configs"
 	"stakeout/crawler/listing"
-	"stakeout/crawler/weburl"
 	"stakeout/extract"
+	"stakeout/weburl"
 )
 
 // Link is a story that a source lists.

@@ -11,7 +11,7 @@ import (
 	"stakeout/crawler/feed"
 	"stakeout/crawler/listing"
 	"stakeout/crawler/sitemap"
-	"stakeout/crawler/weburl"
+	"stakeout/weburl"
 )
 
 // Limits of one start that is a sitemap index.

@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"stakeout/crawler/guard"
-	"stakeout/crawler/weburl"
+	"stakeout/weburl"
 )
 
 // transport is the http.RoundTripper under Colly. It is called once a hop.

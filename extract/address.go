@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"strings"
 
-	"stakeout/crawler/weburl"
+	"stakeout/weburl"
 )
 
 // address fills the reading's URL: the address that the page states by rule, by

@@ -6,8 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 
-	"stakeout/crawler/weburl"
 	"stakeout/extract/prose"
+	"stakeout/weburl"
 )
 
 // maxLinks bounds how many of the body's links are recorded.
@@ -44,8 +44,8 @@ func (x *reader) body() {
 		x.note("body", true, via)
 		return
 	}
-	for _, p := range found.Paragraphs {
-		if p = plain(p); p != "" {
+	for i, p := range found.Paragraphs {
+		if p = plain(p); p != "" && !(i < 3 && x.isByline(p)) {
 			x.read.Body = append(x.read.Body, p)
 		}
 	}
@@ -54,7 +54,22 @@ func (x *reader) body() {
 		found.Via = "reader"
 	}
 	x.note("body", len(x.read.Body) > 0, found.Via)
+	x.withoutTemplate()
 	x.links(found.Nodes)
+}
+
+// isByline reports whether a paragraph at the body's beginning is the line that
+// names its authors, with what such lines hold besides.
+func (x *reader) isByline(p string) bool {
+	if len(p) > 160 || len(x.read.Authors) == 0 || !startsByline(p) {
+		return false
+	}
+	for _, name := range x.read.Authors {
+		if !strings.Contains(p, name) {
+			return false
+		}
+	}
+	return true
 }
 
 // thin is the size of text, in bytes, below which the page's embedded state is

@@ -20,15 +20,15 @@ func noPage(p Page, body []byte) string {
 	case strings.HasPrefix(kind, "image/"), strings.HasPrefix(kind, "video/"), strings.HasPrefix(kind, "audio/"),
 		strings.HasPrefix(kind, "font/"), kind == "application/pdf", kind == "application/zip", kind == "application/json":
 		return "not a page: " + kind
-	case binary(body):
+	case isBinary(body):
 		return "not a page: binary data"
 	}
 	return ""
 }
 
-// binary reports whether the beginning of a body is no text: marks of common
+// isBinary reports whether the beginning of a body is no text: marks of common
 // file types, or many control characters.
-func binary(body []byte) bool {
+func isBinary(body []byte) bool {
 	head := body[:min(len(body), 1024)]
 	for _, magic := range []string{"%PDF-", "\x89PNG", "GIF8", "\xff\xd8\xff", "PK\x03\x04", "\x1f\x8b", "RIFF", "\x7fELF", "\x00\x00\x01\x00"} {
 		if bytes.HasPrefix(head, []byte(magic)) {

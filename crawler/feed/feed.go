@@ -13,9 +13,9 @@ import (
 	"github.com/mmcdole/gofeed/atom"
 	"golang.org/x/net/html"
 
-	"stakeout/crawler/weburl"
 	"stakeout/crawler/xmltext"
 	"stakeout/story"
+	"stakeout/weburl"
 )
 
 // MaxItems is how many items of one feed are taken.

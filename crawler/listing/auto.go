@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/net/html"
 
-	"stakeout/crawler/weburl"
+	"stakeout/weburl"
 )
 
 // Shapes are the shapes of address that were found to be stories on earlier

@@ -7,8 +7,8 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
-	"stakeout/crawler/weburl"
 	"stakeout/story"
+	"stakeout/weburl"
 )
 
 // maxEmbedded is how many bytes of one script's JSON are read.

@@ -10,7 +10,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
-	"stakeout/crawler/weburl"
+	"stakeout/weburl"
 )
 
 // Page is a listing page, parsed.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"stakeout/crawler/weburl"
+	"stakeout/weburl"
 )
 
 // Next returns the address of the listing's next page, "" where there is none.

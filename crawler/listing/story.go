@@ -6,7 +6,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 
-	"stakeout/crawler/weburl"
+	"stakeout/weburl"
 )
 
 // IsStory reports whether the page is a story rather than a list of stories. It

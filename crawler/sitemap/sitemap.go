@@ -14,9 +14,9 @@ import (
 	"strings"
 	"time"
 
-	"stakeout/crawler/weburl"
 	"stakeout/crawler/xmltext"
 	"stakeout/story"
+	"stakeout/weburl"
 )
 
 // MaxEntries is how many entries of one file are taken, as the protocol has it.

@@ -10,7 +10,7 @@ import (
 // TestStandardCases holds Resolve against the cases of the URL standard whose
 // result, or whose input, is of http or https.
 func TestStandardCases(t *testing.T) {
-	const file = "../../../shared/data/url/urltestdata.json"
+	const file = "../../shared/data/url/urltestdata.json"
 	data, err := os.ReadFile(file)
 	if err != nil {
 		if os.Getenv("STAKEOUT_DATA_REQUIRED") == "1" {
