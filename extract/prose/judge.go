@@ -336,7 +336,7 @@ func (p *page) markBoxes() {
 	for i := range p.elems {
 		e := &p.elems[i]
 		if e.isBlock && e.noise == 0 && e.forms > 0 && e.last > e.first && p.weight(e) <= 300 && !leafTags[e.tag] &&
-			p.prose(e) <= 0.1*total && e.sign&headerTag == 0 && !(p.h1 >= e.first && p.h1 < e.last) {
+			p.prose(e) <= min(0.1*total, 120) && e.sign&headerTag == 0 && !(p.h1 >= e.first && p.h1 < e.last) {
 			p.blot(int32(i), form)
 		}
 	}
