@@ -11,10 +11,35 @@ import (
 // space, ends trimmed, control characters dropped. What was printed stays:
 // quotes, dashes, soft hyphens and their kind are folded only by Normal.
 func Plain(s string) string {
+	if plain, ascii := isPlain(s); plain && ascii {
+		return s
+	}
 	s = norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD"))
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
 	}), " ")
+}
+
+// isPlain reports whether s is ASCII, and whether Plain would leave it as it is:
+// most text of most pages, which is then not copied.
+func isPlain(s string) (plain, ascii bool) {
+	plain, ascii = true, true
+	space := true // as if one stood before
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= 0x80:
+			return false, false
+		case c == ' ':
+			plain = plain && !space
+			space = true
+			continue
+		case c < ' ' || c == 0x7f:
+			plain = false
+		}
+		space = false
+	}
+	return plain && (!space || s == ""), ascii
 }
 
 // Normal returns text in normal form, in which readings are compared: Plain,
@@ -22,6 +47,9 @@ func Plain(s string) string {
 // hyphens, zero-width and other invisible characters, the ellipsis sign), never
 // words, digits or sentence marks.
 func Normal(s string) string {
+	if _, ascii := isPlain(s); ascii {
+		return Plain(s) // nothing to fold
+	}
 	return Plain(normalFolder.Replace(quoteSpaces.Replace(s)))
 }
 

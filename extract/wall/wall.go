@@ -116,10 +116,10 @@ func (p *page) walk(n *html.Node, linked bool) {
 		p.mark(n)
 	}
 	if n.Type == html.TextNode && !linked {
-		if s := story.Normal(n.Data); s != "" {
+		if s := strings.TrimSpace(n.Data); s != "" {
 			p.words += utf8.RuneCountInString(s)
 			if p.words < 4*notice {
-				p.texts = append(p.texts, strings.ToLower(s))
+				p.texts = append(p.texts, strings.ToLower(story.Normal(s)))
 			}
 		}
 	}
