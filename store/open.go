@@ -76,6 +76,9 @@ func (s *Store) dsn(readOnly bool) string {
 
 // uri is the file: URI of the history with a query.
 func (s *Store) uri(q url.Values) string {
+	if s.opts.vfs != "" {
+		q.Set("vfs", s.opts.vfs)
+	}
 	path := strings.NewReplacer("%", "%25", "?", "%3F", "#", "%23").Replace(filepath.ToSlash(s.path))
 	return "file:" + path + "?" + q.Encode()
 }

@@ -2,9 +2,12 @@ package store
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -12,6 +15,8 @@ import (
 	"testing"
 	"time"
 )
+
+var update = flag.Bool("update", false, "write the files of testdata anew")
 
 func rawConn(tb testing.TB, path string) *sql.DB {
 	tb.Helper()
@@ -164,24 +169,57 @@ func TestLockedByAnotherProgram(t *testing.T) {
 	}
 }
 
-// TestMigrateFromEveryEarlierSchema opens a history with data as each earlier
-// schema left it, kept in testdata/schema-N.db.
-func TestMigrateFromEveryEarlierSchema(t *testing.T) {
-	for version := 1; version < latestSchema; version++ {
-		t.Fatalf("schema %d has no history in testdata", version)
-	}
+// TestMigrateFromEverySchema opens a history as a program of each schema left
+// it, with data in every table: testdata/schema-N.db.gz. A new migration adds
+// the file of the schema before it: check that out, run this test with -update.
+func TestMigrateFromEverySchema(t *testing.T) {
 	files, err := fs.Glob(migrations, "migrations/*.sql")
 	if err != nil || len(files) != latestSchema {
 		t.Fatalf("found %d migrations, expected %d: %v", len(files), latestSchema, err)
 	}
+	if *update {
+		writeSchemaFile(t)
+	}
+	for version := 1; version <= latestSchema; version++ {
+		path := filepath.Join(t.TempDir(), "history.db")
+		if err := os.WriteFile(path, gunzipped(t, schemaFile(version)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := mustOpenFile(t, path, Options{})
+		r := mustVerify(t, s)
+		if r.Versions != 6 || r.Changes != 8 || r.Readings != 7 {
+			t.Errorf("schema %d: found %+v", version, r)
+		}
+		if hits, err := s.Search(t.Context(), "headline", 10); err != nil || len(hits) != 2 {
+			t.Errorf("schema %d: a search found %v %v", version, hits, err)
+		}
+		mustRecord(t, s, firstVersion("a", "3", "recorded after the migration"))
+		mustVerify(t, s)
+	}
+}
+
+func schemaFile(version int) string { return fmt.Sprintf("testdata/schema-%d.db.gz", version) }
+
+// writeSchemaFile keeps a history of the latest schema for the tests to come.
+func writeSchemaFile(t *testing.T) {
+	t.Helper()
 	s := MustOpen(t)
-	mustRecord(t, s, firstVersion("a", "1", "x"))
-	if err := s.Close(); err != nil {
+	fill(t, s)
+	path := filepath.Join(t.TempDir(), "copy.db")
+	if err := s.Backup(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
-	again := mustOpenFile(t, s.path, Options{})
-	if r := mustVerify(t, again); r.Versions != 1 {
-		t.Fatalf("found %+v", r)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write(whole); err != nil || z.Close() != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(schemaFile(latestSchema), packed.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -31,6 +31,8 @@ type Options struct {
 	// Wait is how long a lock held by another program is waited for.
 	// Defaults to 10 seconds.
 	Wait time.Duration
+
+	vfs string // how SQLite reaches the file; tests let it fail
 }
 
 const defaultWait = 10 * time.Second
