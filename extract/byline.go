@@ -184,7 +184,7 @@ func fullNames(names []string) bool {
 				return false
 			}
 		}
-		if len(words) < 2 && !strings.ContainsFunc(name, ideograph) && !agency[strings.ToLower(name)] {
+		if len(words) < 2 && !strings.ContainsFunc(name, ideograph) && !agency[strings.ToLower(name)] && (len(name) < 3 || len(name) > 6 || strings.ToUpper(name) != name) {
 			return false
 		}
 	}

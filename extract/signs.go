@@ -24,7 +24,6 @@ var signWords = wordSigns(map[signs]string{
 	signByline: "byline author authors autor autore autoren autorin autores auteur auteurs writer writers verfasser reporter reporters journalist journalists signature redacteur redakteur skribent firmante firma autoria toimittaja yazar muhabir creator contributor contributors postedby authorname authored",
 	signTag:    "tag tags taglist tagcloud topic topics keyword keywords themen stichwort stichworte stichwörter schlagwort schlagworte label labels etiquetas hashtag hashtags tagged posttags articletags temas",
 	signDate:   "date datum fecha data datetime time timestamp publish published pubdate posted veroeffentlicht meta byline dateline zeit tarih created publishdate",
-	signOther:  "footer",
 })
 
 // signParts are parts of class names that are a sign wherever they stand.
@@ -73,6 +72,11 @@ func readSigns(key string) signs {
 		}
 	}
 	lower := strings.ToLower(key)
+	for w := range strings.FieldsSeq(lower) {
+		if w == "footer" {
+			s |= signOther
+		}
+	}
 	for sign, parts := range signParts {
 		for _, p := range parts {
 			if strings.Contains(lower, p) {
@@ -113,7 +117,7 @@ func classWords(s string) []string {
 // Path segments after which an address names a tag, or a person.
 var (
 	tagSegments    = wordSet("tag tags thema themen topic topics tema temas thema themes theme stichwort stichworte schlagwort schlagworte keyword keywords etiqueta etiquetas etikett etiketten label labels sujet sujets mot-cle mots-cles argomento argomenti person persons personen people emne etiket tagi temat tematy hashtag dossier t")
-	authorSegments = wordSet("author authors autor autoren autores autore autorin auteur auteurs profile profil people staff writer writers journalist journalists redakteur redakteure contributor contributors by person persons reporter reporters user users member members")
+	authorSegments = wordSet("author authors autor autoren autores autore autorin auteur auteurs profile profil people staff writer writers journalist journalists redakteur redakteure contributor contributors by reporter reporters user users member members")
 )
 
 func wordSet(words string) map[string]bool {

@@ -163,7 +163,13 @@ func (d *doc) shownTags() finding {
 	if best == nil {
 		return finding{}
 	}
-	return finding{d.cleanShown(groups[best]), "css " + selectorOf(best) + " a"}
+	tags := groups[best]
+	for _, g := range order { // people, places and topics may stand in groups of one kind
+		if g != best && score[g] >= 3 && attr(g, "class") != "" && attr(g, "class") == attr(best, "class") && len(tags)+len(groups[g]) <= 40 {
+			tags = append(tags, groups[g]...)
+		}
+	}
+	return finding{d.cleanShown(tags), "css " + selectorOf(best) + " a"}
 }
 
 func (d *doc) cleanShown(tags []string) []string {
