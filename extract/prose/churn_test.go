@@ -74,7 +74,7 @@ func TestChurn(t *testing.T) {
 	}
 }
 
-const churnFloor = 0.9
+const churnFloor = 0.999
 
 // insert puts HTML into a page: at its top or bottom, after the heading, or
 // before a paragraph in the middle or after the last one. It returns how to take
@@ -115,8 +115,28 @@ func place(doc *html.Node, found Text, where string) (parent, next *html.Node) {
 	case where == "head" && h1 != nil:
 		return h1.Parent, h1.NextSibling
 	case where == "end":
-		return found.Nodes[last].Parent, found.Nodes[last].NextSibling
+		end := outermost(found.Nodes[last])
+		return end.Parent, end.NextSibling
 	}
-	middle := found.Nodes[last/2+1]
+	middle := outermost(found.Nodes[last/2+1])
 	return middle.Parent, middle
+}
+
+// outermost is the outermost element that holds an element and no other, out of
+// any list or table.
+func outermost(n *html.Node) *html.Node {
+	for p := n; p.DataAtom != atom.Body; p = p.Parent {
+		if leafTags[p.DataAtom] {
+			n = p
+		}
+	}
+	for n.Parent.DataAtom != atom.Body {
+		for k := n.Parent.FirstChild; k != nil; k = k.NextSibling {
+			if k != n && k.Type == html.ElementNode {
+				return n
+			}
+		}
+		n = n.Parent
+	}
+	return n
 }

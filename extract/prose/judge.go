@@ -88,8 +88,12 @@ func (p *page) sum() {
 	for i, b := range p.blocks {
 		p.values[i+1] = p.values[i] + b.value
 		p.proses[i+1] = p.proses[i] + b.prose
-		p.weights[i+1] = p.weights[i] + float64(b.weight)
-		p.linked[i+1] = p.linked[i] + float64(b.link)
+		weight, link := b.weight, b.link
+		if b.noise != 0 {
+			weight, link = 0, 0
+		}
+		p.weights[i+1] = p.weights[i] + float64(weight)
+		p.linked[i+1] = p.linked[i] + float64(link)
 	}
 }
 
@@ -318,12 +322,37 @@ func (p *page) blot(e int32, s sign) {
 	}
 }
 
+// wrappers is how much prose the named elements of each kind hold: a kind that
+// holds a good deal wraps the story's paragraphs, and no box of it is a notice.
+func (p *page) wrappers() map[uint64]float64 {
+	out := map[uint64]float64{}
+	for i := range p.elems {
+		e := &p.elems[i]
+		if e.isBlock && e.last-e.first <= 4 && e.last > e.first && e.shape != hash(offset64, e.node.Data) {
+			out[e.shape] += p.prose(e)
+		}
+	}
+	return out
+}
+
+// holds reports whether an element of a tag is within e.
+func (p *page) holds(e int32, tag atom.Atom) bool {
+	for i := e; i < p.elems[e].end; i++ {
+		if p.elems[i].tag == tag {
+			return true
+		}
+	}
+	return false
+}
+
 // markPictures marks what is little more than a picture and a line under it.
 func (p *page) markPictures() {
+	wrappers := p.wrappers()
 	for i := range p.elems {
 		e := &p.elems[i]
 		if e.isBlock && e.noise == 0 && e.images > 0 && !leafTags[e.tag] && e.last > e.first && e.last-e.first <= 2 &&
-			p.weight(e) <= 150 && p.prose(e) < 90 && e.sign&(heading|headerTag) == 0 && !(p.h1 >= e.first && p.h1 < e.last) && !p.isHeading(&p.blocks[e.first]) {
+			p.weight(e) <= 150 && p.prose(e) < 90 && e.sign&(heading|headerTag) == 0 && !(p.h1 >= e.first && p.h1 < e.last) && !p.isHeading(&p.blocks[e.first]) &&
+			wrappers[e.shape] < 500 {
 			p.blot(int32(i), caption)
 		}
 	}
@@ -333,10 +362,12 @@ func (p *page) markPictures() {
 // the few words around it.
 func (p *page) markBoxes() {
 	total := p.proses[len(p.blocks)]
+	wrappers := p.wrappers()
 	for i := range p.elems {
 		e := &p.elems[i]
 		if e.isBlock && e.noise == 0 && e.forms > 0 && e.last > e.first && p.weight(e) <= 300 && !leafTags[e.tag] &&
-			p.prose(e) <= min(0.1*total, 120) && e.sign&headerTag == 0 && !(p.h1 >= e.first && p.h1 < e.last) {
+			p.prose(e) <= min(0.1*total, 90) && e.sign&headerTag == 0 && !(p.h1 >= e.first && p.h1 < e.last) &&
+			wrappers[e.shape] < 500 && !p.holds(int32(i), atom.Table) {
 			p.blot(int32(i), form)
 		}
 	}

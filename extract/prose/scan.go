@@ -28,13 +28,13 @@ type elem struct {
 type block struct {
 	text   string
 	keyed  string // see key
-	elem   int32 // its innermost block-level element
-	weight int   // letters and digits, those of scripts without spaces counted twice
-	link   int   // weight within links
-	aside  int   // weight within inline elements that bear a sign of noise
-	strong int   // weight in bold
-	timed  int   // weight within time elements
-	ends   int   // marks that end a sentence
+	elem   int32  // its innermost block-level element
+	weight int    // letters and digits, those of scripts without spaces counted twice
+	link   int    // weight within links
+	aside  int    // weight within inline elements that bear a sign of noise
+	strong int    // weight in bold
+	timed  int    // weight within time elements
+	ends   int    // marks that end a sentence
 	commas int
 	digits int
 	links  int
@@ -117,7 +117,8 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 	case atom.Blockquote, atom.Table, atom.Pre:
 		p.uncaption(parent)
 	}
-	if !isBlock && (s&hidden != 0 || n.DataAtom != atom.A && s&(counter|sharing|advert|concealed) != 0 && isShort(n)) {
+	if !isBlock && (s&hidden != 0 || s&(counter|sharing|advert) != 0 && isShort(n) ||
+		n.DataAtom != atom.A && s&concealed != 0 && isShort(n)) {
 		return
 	}
 	i := int32(len(p.elems))

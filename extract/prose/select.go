@@ -18,6 +18,7 @@ const (
 	linked   verdict = "related links"
 	repeated verdict = "said before"
 	loose    verdict = "heading of nothing"
+	stray    verdict = "stray words"
 )
 
 // choose tells the root's blocks that are the story's from the others: out has
@@ -46,6 +47,7 @@ func (p *page) choose(r int32, h Hints) (out []int32, ignored []story.Ignored) {
 func (p *page) verdicts(start, end int32, headlines []string, said *memory) []verdict {
 	out := make([]verdict, end-start)
 	prose := false
+	inParagraphs := p.inParagraphs(start, end)
 	for i := start; i < end; i++ {
 		b := &p.blocks[i]
 		v := keep
@@ -62,6 +64,8 @@ func (p *page) verdicts(start, end int32, headlines []string, said *memory) []ve
 			v = preface
 		case said.has(b):
 			v = repeated
+		case inParagraphs && p.isStray(b):
+			v = stray
 		default:
 			v = verdict(notice(b))
 		}
@@ -81,6 +85,41 @@ func (p *page) headlines(h Hints) []string {
 		out = append(out, p.blocks[p.h1].key())
 	}
 	return out
+}
+
+// inParagraphs reports whether the prose of blocks[start:end] is nearly all in
+// elements made for it, so that words beside them are something else.
+func (p *page) inParagraphs(start, end int32) bool {
+	in, all := 0.0, 0.0
+	for i := start; i < end; i++ {
+		if b := &p.blocks[i]; b.noise == 0 {
+			all += b.prose
+			if leafTags[p.elems[b.elem].tag] {
+				in += b.prose
+			}
+		}
+	}
+	return in >= 0.8*all
+}
+
+// isStray reports whether a block is a few words outside of any paragraph.
+func (p *page) isStray(b *block) bool {
+	return b.prose == 0 && b.ends == 0 && b.weight < 40 && b.strong < b.weight && !p.inLeaf(b.elem)
+}
+
+// inLeaf reports whether an element is within a paragraph, heading, list, quote
+// or table.
+func (p *page) inLeaf(e int32) bool {
+	for range 5 {
+		if e < 0 {
+			return false
+		}
+		if leafTags[p.elems[e].tag] {
+			return true
+		}
+		e = p.elems[e].parent
+	}
+	return false
 }
 
 // isTitle reports whether a block says one of the headlines again; before the

@@ -109,7 +109,8 @@ var nameWords = wordMap(map[sign]string{
 	cookies: `cookie cookies consent gdpr onetrust didomi usercentrics cookiebar dsgvo
 		cookiebanner privacybanner`,
 	counter: `counter viewcount views viewcounter readers readcount hits likes votes vote voting
-		rating ratings poll quiz umfrage readingtime lesezeit readtime pageviews`,
+		rating ratings poll quiz umfrage readingtime lesezeit readtime pageviews peoplereading readersnow livereaders liveviewers
+		commentcount commentscount sharecount readercount onlinecount`,
 	form: `form login signin register registration anmelden search searchform suche captcha`,
 	asideBox: `sidebar aside rail rightrail leftrail sidecolumn rightcol rightcolumn marginalspalte
 		seitenleiste complementary`,
