@@ -81,7 +81,8 @@ func (v *visit) recallStory(ctx context.Context, key story.Key) error {
 	if latest.Reading.Rules == v.src.Rules.ID() && latest.Reading.Reader == extract.ReaderID {
 		return nil
 	}
-	return v.c.reread(ctx, v.src, v.before)
+	_, _, err = v.c.reread(ctx, v.src, v.before)
+	return err
 }
 
 // fetch requests the address, and the story's further pages.

@@ -274,6 +274,9 @@ func (f *file) drop(n ast.Node, path string) ([]string, []ast.Node) {
 	return out, nodes
 }
 
+// Bare is a source of which nothing is known but its name: no start, no rules.
+func Bare(name string) *Source { return newSource(name) }
+
 // AdHoc is the source for a bare address without any configuration, named after
 // its host, a port joined by "-".
 func AdHoc(address string, private bool, delay time.Duration, parallel int) (*Source, error) {

@@ -64,7 +64,7 @@ Start with:  stakeout demo
 	root.AddCommand(
 		a.demoCommand(), a.crawlCommand(), a.runCommand(), a.checkCommand(), a.tryCommand(),
 		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(), a.searchCommand(),
-		a.exportCommand(), a.sourcesCommand(), a.verifyCommand(),
+		a.exportCommand(), a.reextractCommand(), a.sourcesCommand(), a.verifyCommand(),
 		a.extractCommand(), a.compareCommand(),
 	)
 	for _, c := range root.Commands() {
@@ -140,10 +140,18 @@ func (a *app) history(ctx context.Context) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(path); os.IsNotExist(err) {
-		return nil, withHint(fmt.Errorf("database %s: there is none yet", path), "collect something first: stakeout crawl")
+	if err := mustExist(path); err != nil {
+		return nil, err
 	}
 	return store.Open(ctx, path, store.Options{ReadOnly: true, Log: a.log()})
+}
+
+// mustExist refuses a database that isn't there yet.
+func mustExist(path string) error {
+	if _, err := os.Stat(path); os.IsNotExist(err) {
+		return withHint(fmt.Errorf("database %s: there is none yet", path), "collect something first: stakeout crawl")
+	}
+	return nil
 }
 
 // log writes to stderr: warnings, or everything with --verbose.
