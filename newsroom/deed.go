@@ -20,8 +20,9 @@ type Deed struct {
 	// StoryID is the ID that the desk's pattern of stories finds in Path.
 	StoryID string
 	Path    string
-	// Event is "new", "changed", "removed", "restored", "noise" (no reader of
-	// the story can tell), "blocked", "unreadable" or "failed".
+	// Event is "new", "changed", "removed", "restored", "moved" (to Path, the
+	// old address redirects), "noise" (no reader of the story can tell),
+	// "blocked", "unreadable" or "failed".
 	Event string
 	// Fields are those that differ for a reader, as story.Story names them, and
 	// Classes the set of their classes; both only for "changed", sorted as the
@@ -36,12 +37,13 @@ type Deed struct {
 	Until int
 }
 
-// Events of a Deed; the first four are those of a story's log.
+// Events of a Deed; the first five are those of a story's log.
 const (
 	eventNew        = "new"
 	eventChanged    = "changed"
 	eventRemoved    = "removed"
 	eventRestored   = "restored"
+	eventMoved      = "moved"
 	eventNoise      = "noise"
 	eventBlocked    = "blocked"
 	eventUnreadable = "unreadable"

@@ -52,6 +52,7 @@ func newDesks() []*desk {
 type piece struct {
 	desk     *desk
 	id, path string
+	former   []string // paths that it had before, which redirect
 
 	headline   text
 	shareTitle string // what the page tells social networks; "" for the headline
@@ -208,12 +209,17 @@ func (n *Newsroom) file(p *piece) {
 		p.path = "/en/intel/" + p.id
 	case newspaper:
 		p.id = fmt.Sprint(610000 + n.serial*7)
-		slug := strings.Trim(notSlug.ReplaceAllString(strings.ToLower(p.headline.String()), "-"), "-")
-		p.path = fmt.Sprintf("/courier/%s/%s-%s", p.published.Format("2006/01/02"), slug, p.id)
+		p.path = p.slugPath()
 	case wire:
 		p.id = fmt.Sprintf("MW%04d", 2000+n.serial)
 		p.path = "/wire/item/" + p.id
 	}
+}
+
+// slugPath is a newspaper's address for a story, made of its headline.
+func (p *piece) slugPath() string {
+	slug := strings.Trim(notSlug.ReplaceAllString(strings.ToLower(p.headline.String()), "-"), "-")
+	return fmt.Sprintf("/courier/%s/%s-%s", p.published.Format("2006/01/02"), slug, p.id)
 }
 
 // newRand is the newsroom's source of chance: the same for the same numbers.

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"time"
 )
@@ -93,4 +94,18 @@ func reshare() deedFunc {
 
 func restamp() deedFunc {
 	return quietly("another time of update, and nothing else", func(n *Newsroom, p *piece) { n.stamp(p) })
+}
+
+// move gives a newspaper's story another address; the old one redirects.
+func move() deedFunc {
+	return func(n *Newsroom, p *piece) (Deed, bool) {
+		if p.desk.Kind != newspaper || len(p.former) > 0 {
+			return Deed{}, false
+		}
+		was := p.path
+		dir, name := path.Split(p.path)
+		p.former, p.path = append(slices.Clone(p.former), was), dir+"updated-"+name
+		n.touch(p)
+		return Deed{Event: eventMoved, What: "moved from " + was}, true
+	}
 }

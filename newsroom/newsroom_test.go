@@ -219,7 +219,7 @@ func TestARoundHasEveryKindOfDeed(t *testing.T) {
 				fields[f]++
 			}
 		}
-		for _, e := range []string{eventNew, eventChanged, eventRemoved, eventRestored, eventNoise, eventBlocked, eventUnreadable, eventFailed} {
+		for _, e := range []string{eventNew, eventChanged, eventRemoved, eventRestored, eventMoved, eventNoise, eventBlocked, eventUnreadable, eventFailed} {
 			if events[e] == 0 {
 				t.Errorf("seed %d: no deed of %q", seed, e)
 			}

@@ -47,7 +47,7 @@ func script() []scene {
 		{"another time", []step{
 			{i, "", revise(backdate(45 * time.Minute))}, {w, "", revise(reword(wording, word))}, {c, "", revise(shrink(), grow())}, {i, "", revise(reword(fact, road))}}},
 		{"a story returns", []step{
-			{w, "", typeset()}, {c, "corrected", revise(reword(fact, person))}, {c, "", revise(byline())}, {c, "", restamp()}, {i, "", revise(retitle(wording, word))}}},
+			{w, "", typeset()}, {c, "corrected", revise(reword(fact, person))}, {c, "", revise(byline())}, {c, "", restamp()}, {c, "", move()}, {i, "", revise(retitle(wording, word))}}},
 		{"churn alone", nil},
 		{"last edits of the day", []step{
 			{i, "", revise(correct(person))}, {c, "", revise(reword(fact, inWords))}, {w, "cut", revise(putBack())}, {i, "card", revise(credit("debunked"))}}},

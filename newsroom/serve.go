@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -41,6 +42,10 @@ func (n *Newsroom) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		for _, p := range d.pieces {
 			if p.path == r.URL.Path {
 				n.story(w, r, p, base)
+				return
+			}
+			if slices.Contains(p.former, r.URL.Path) {
+				http.Redirect(w, r, p.path, http.StatusMovedPermanently)
 				return
 			}
 		}
