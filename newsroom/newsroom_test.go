@@ -153,7 +153,7 @@ func TestStillNewsroomRepeatsItself(t *testing.T) {
 var became = regexp.MustCompile(`"([^"]*)" became "([^"]*)"`)
 
 func TestDeedsShowOnPages(t *testing.T) {
-	for seed := range uint64(5) {
+	for seed := range uint64(3) {
 		n := open(seed)
 		before := map[string]string{}
 		look := func() {
@@ -204,7 +204,7 @@ func statusOf(d Deed) int {
 }
 
 func TestARoundHasEveryKindOfDeed(t *testing.T) {
-	for seed := range uint64(25) {
+	for seed := range uint64(10) {
 		n := open(seed)
 		round(t, n, func(Act) {})
 		events, classes, fields := map[string]int{}, map[string]int{}, map[string]int{}
@@ -304,13 +304,13 @@ func TestWireAnswersConditionalRequestsHonestly(t *testing.T) {
 func TestLaterRoundsGoOnAndStayBounded(t *testing.T) {
 	n := open(6)
 	ends := 0
-	for range 1000 {
+	for range 300 {
 		if _, ok := n.Play(); !ok {
 			ends++
 		}
 	}
-	if want := 1000 / (n.Acts() + 1); ends != want {
-		t.Errorf("%d rounds ended in 1000 calls, want %d", ends, want)
+	if want := 300 / (n.Acts() + 1); ends != want {
+		t.Errorf("%d rounds ended in 300 calls, want %d", ends, want)
 	}
 	for _, d := range n.desks {
 		if len(d.pieces) > mostLive+remembered {
