@@ -179,8 +179,8 @@ func read(n *html.Node) (sign, uint64) {
 		case "hidden":
 			s |= hidden
 		case "aria-hidden":
-			if a.Val == "true" {
-				s |= hidden
+			if a.Val == "true" && n.DataAtom != atom.P {
+				s |= hidden // a dialog or an icon; a paragraph is so only for screen readers
 			}
 		case "style":
 			if st := strings.ReplaceAll(strings.ToLower(a.Val), " ", ""); strings.Contains(st, "display:none") ||
@@ -195,8 +195,11 @@ func read(n *html.Node) (sign, uint64) {
 			}
 		}
 	}
-	if s&heading != 0 {
+	switch {
+	case s&heading != 0:
 		s &^= noiseSigns &^ headingNoise
+	case n.DataAtom == atom.P:
+		s &^= paywall | concealed // what a wall covers is the story's
 	}
 	return s, shape
 }
