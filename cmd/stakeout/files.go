@@ -43,3 +43,9 @@ func readAllMaybeGzip(name string, r io.Reader) ([]byte, error) {
 	}
 	return b, nil
 }
+
+// exists reports whether anything stands at path.
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}

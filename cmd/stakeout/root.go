@@ -62,7 +62,7 @@ Start with:  stakeout demo
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		a.demoCommand(), a.crawlCommand(), a.runCommand(), a.checkCommand(), a.tryCommand(),
+		a.demoCommand(), a.crawlCommand(), a.runCommand(), a.initCommand(), a.tryCommand(), a.checkCommand(),
 		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(), a.searchCommand(),
 		a.exportCommand(), a.reextractCommand(), a.sourcesCommand(), a.verifyCommand(),
 		a.extractCommand(), a.compareCommand(),
