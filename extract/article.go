@@ -28,26 +28,25 @@ func (d *doc) article() ldNode {
 	return d.articleNode
 }
 
-// agreement scores how well an article node fits the page it is on. A node that
-// names another address and a headline that stands nowhere on the page is
-// another story's: below 0.
+// agreement scores how well an article node fits the page it is on. A node whose
+// headline stands nowhere on the page is another story's, below 0, unless it
+// names the page's address.
 func (d *doc) agreement(n ldNode) int {
 	score := 1
-	headline := normal(n.str("headline"))
+	headline := n.str("headline")
 	if headline == "" {
-		headline = normal(n.str("name"))
+		headline = n.str("name")
 	}
-	said := headline != "" && d.says(headline)
+	said, told := headline != "" && d.says(headline), headline == "" || len(d.shownTitles()) == 0
 	if said {
 		score += 6
 	}
 	where := ldAddress(n)
-	if where != "" {
-		if samePath(where, d.url) || d.canonical != "" && samePath(where, d.resolve(d.canonical)) {
-			score += 5
-		} else if headline != "" && !said {
-			return -1
-		}
+	switch {
+	case where != "" && (samePath(where, d.url) || d.canonical != "" && samePath(where, d.resolve(d.canonical))):
+		score += 5
+	case !said && !told && (where != "" || d.nearest(headline) < 0.3):
+		return -1
 	}
 	for _, key := range []string{"articleBody", "datePublished", "author"} {
 		if n[key] != nil {
@@ -57,25 +56,35 @@ func (d *doc) agreement(n ldNode) int {
 	if n.is("CreativeWork", "Report") {
 		score -= 3
 	}
-	return score
+	return max(0, score)
+}
+
+// shownTitles are the page's headings of the first rank and its titles.
+func (d *doc) shownTitles() []string {
+	titles := []string{d.title}
+	og, _ := d.meta("og:title")
+	titles = append(titles, og)
+	for _, n := range d.h1 {
+		titles = append(titles, text(n))
+	}
+	return distinct(titles)
+}
+
+// nearest is how much of a headline's words the nearest of the titles has.
+func (d *doc) nearest(headline string) float64 {
+	best := 0.0
+	for _, t := range d.shownTitles() {
+		best = max(best, overlap(headline, t))
+	}
+	return best
 }
 
 // says reports whether the h1, the title or og:title has the headline, or its
 // greater part.
 func (d *doc) says(headline string) bool {
-	h := strings.ToLower(headline)
-	candidates := []string{d.title}
-	if og, _ := d.meta("og:title"); og != "" {
-		candidates = append(candidates, og)
-	}
-	for _, n := range d.h1 {
-		candidates = append(candidates, text(n))
-	}
-	for _, c := range candidates {
-		c = strings.ToLower(normal(c))
-		if c == "" {
-			continue
-		}
+	h := fold(headline)
+	for _, t := range d.shownTitles() {
+		c := fold(t)
 		if strings.Contains(c, h) || len(c) > 15 && strings.Contains(h, c) || overlap(c, h) >= 0.6 {
 			return true
 		}

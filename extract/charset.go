@@ -23,6 +23,9 @@ const maxPrescan = 64 << 10
 // What can't be decoded becomes U+FFFD.
 func Decode(body []byte, contentType string) []byte {
 	enc, stated := statedEncoding(body, contentType)
+	if (!stated || encodingName(enc) == "utf-8") && zeroes(body) == nil && utf8.Valid(body) {
+		return trimBOM(body) // nearly all pages
+	}
 	switch {
 	case !stated:
 		enc = detected(body)

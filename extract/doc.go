@@ -62,6 +62,7 @@ func parse(body []byte, address string, r *Rules) (*doc, error) {
 	d := &doc{root: root, url: address, metas: map[string][]string{}, props: map[string][]*html.Node{}, signs: map[string]signs{}, linkers: map[*html.Node]bool{}}
 	d.remove(r)
 	d.gather(root)
+	linkLD(d.ld)
 	return d, nil
 }
 

@@ -20,7 +20,7 @@ const maxLDDepth = 12
 func parseLD(raw string) []ldNode {
 	v, ok := parseLoose(raw)
 	if !ok {
-		return nil
+		return salvage(raw)
 	}
 	var nodes []ldNode
 	collectLD(v, 0, &nodes)
@@ -97,6 +97,70 @@ func escapeControls(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// salvaged are the properties that are still read of JSON past mending: plain
+// texts that can't be mistaken for another object's.
+var salvaged = regexp.MustCompile(`"(headline|datePublished|dateModified|articleSection)"\s*:\s*"((?:[^"\\\n]|\\.)*)"\s*[,}\n]`)
+
+// salvage reads what it can of an article whose JSON is past mending.
+func salvage(raw string) []ldNode {
+	if !strings.Contains(raw, "Article") && !strings.Contains(raw, "BlogPosting") {
+		return nil
+	}
+	n := ldNode{}
+	for _, g := range salvaged.FindAllStringSubmatch(raw, 50) {
+		if n[g[1]] != nil {
+			return nil // more than one object: whose is whose can't be told
+		}
+		var s string
+		if err := json.Unmarshal([]byte(`"`+g[2]+`"`), &s); err == nil && s != "" {
+			n[g[1]] = s
+		}
+	}
+	if len(n) == 0 {
+		return nil
+	}
+	n["@type"] = "Article"
+	return []ldNode{n}
+}
+
+// linkLD puts the nodes that others name by their @id in place of the name.
+func linkLD(nodes []ldNode) {
+	byID := map[string]ldNode{}
+	for _, n := range nodes {
+		if id, ok := n["@id"].(string); ok && len(n) > 1 {
+			byID[id] = n
+		}
+	}
+	if len(byID) == 0 {
+		return
+	}
+	for _, n := range nodes {
+		for _, key := range []string{"author", "creator", "publisher", "mainEntityOfPage", "isPartOf"} {
+			n[key] = linked(n[key], byID)
+			if n[key] == nil {
+				delete(n, key)
+			}
+		}
+	}
+}
+
+// linked is a value with the nodes in place of what only names them.
+func linked(v any, byID map[string]ldNode) any {
+	switch v := v.(type) {
+	case []any:
+		out := make([]any, len(v))
+		for i, e := range v {
+			out[i] = linked(e, byID)
+		}
+		return out
+	case map[string]any:
+		if id, ok := v["@id"].(string); ok && len(v) <= 2 && v["name"] == nil && byID[id] != nil {
+			return map[string]any(byID[id])
+		}
+	}
+	return v
 }
 
 func collectLD(v any, depth int, nodes *[]ldNode) {

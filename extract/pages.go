@@ -35,8 +35,14 @@ func (d *doc) next() string {
 	if err != nil {
 		return ""
 	}
-	links := d.pageLinks(here)
-	for _, current := range readings(here) {
+	ways := readings(here)
+	stem := here.Path
+	for _, w := range ways {
+		base, _, _ := strings.Cut(w.base, "?")
+		stem = stem[:commonPrefix(stem, base)]
+	}
+	links := d.pageLinks(here, stem)
+	for _, current := range ways {
 		if current.n > 1 && !current.named && !hasFirst(links, current.base) {
 			continue // a number in an address is an ID until page 1 says otherwise
 		}
@@ -57,12 +63,18 @@ type pageLink struct {
 	to   *url.URL
 }
 
-// pageLinks are the links that may lead to a page of the same story.
-func (d *doc) pageLinks(here *url.URL) []pageLink {
-	first := strings.Trim(here.Path, "/")
-	if i := strings.IndexByte(first, '/'); i > 0 {
-		first = first[:i]
+// commonPrefix is the length of what two texts begin with.
+func commonPrefix(a, b string) int {
+	i := 0
+	for i < len(a) && i < len(b) && a[i] == b[i] {
+		i++
 	}
+	return i
+}
+
+// pageLinks are the links that may lead to a page of the same story: on the same
+// host, their paths beginning with stem.
+func (d *doc) pageLinks(here *url.URL, stem string) []pageLink {
 	var out []pageLink
 	for n := range d.root.Descendants() {
 		if n.DataAtom != atom.A && n.DataAtom != atom.Link || n.Type != html.ElementNode {
@@ -72,12 +84,15 @@ func (d *doc) pageLinks(here *url.URL) []pageLink {
 		if href == "" || n.DataAtom == atom.Link && !hasWord(attr(n, "rel"), "next") {
 			continue
 		}
+		if stem != "/" && strings.HasPrefix(href, "/") && !strings.HasPrefix(href, "//") && !strings.HasPrefix(href, stem) {
+			continue // before the cost of parsing it
+		}
 		to, err := here.Parse(strings.TrimSpace(href))
-		if err != nil || to.Host != here.Host || strings.Contains(strings.ToLower(to.Fragment+to.Path+to.RawQuery), "comment") {
+		if err != nil || !strings.HasPrefix(to.Path, stem) || to.Host != here.Host || strings.Contains(strings.ToLower(to.Fragment+to.Path+to.RawQuery), "comment") {
 			continue
 		}
 		to.Fragment, to.RawFragment = "", ""
-		if len(out) < 2000 && strings.HasPrefix(strings.Trim(to.Path, "/"), first) {
+		if len(out) < 500 {
 			out = append(out, pageLink{n, to})
 		}
 	}

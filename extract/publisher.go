@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"net/url"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -42,7 +43,47 @@ func (d *doc) section() finding {
 			return said(s, "meta "+name)
 		}
 	}
+	return d.breadcrumb()
+}
+
+// breadcrumb is the last step of the page's breadcrumbs before the story itself.
+func (d *doc) breadcrumb() finding {
+	for _, n := range d.ld {
+		if !n.is("BreadcrumbList") {
+			continue
+		}
+		steps := list(n["itemListElement"])
+		for i := len(steps) - 1; i >= 0; i-- {
+			step, ok := steps[i].(map[string]any)
+			if !ok {
+				continue
+			}
+			name := ldText(step["name"])
+			if name == "" {
+				name = ldText(step["item"])
+			}
+			if name != "" && len(name) < 50 && !d.isSiteName(name) && !d.says(name) && !strings.Contains(name, "://") && !isFrontPage(step, name) {
+				return said(name, "json-ld BreadcrumbList")
+			}
+		}
+	}
 	return finding{}
+}
+
+// homeWords are what breadcrumbs call a site's front page.
+var homeWords = wordSet("home homepage start startseite accueil inicio início portada hem etusivu hjem forside ana sayfa strona główna главная 首页 首頁 ホーム トップ 홈 الرئيسية news nachrichten")
+
+// isFrontPage reports whether a step of breadcrumbs is the site's front page.
+func isFrontPage(step map[string]any, name string) bool {
+	if homeWords[strings.ToLower(name)] {
+		return true
+	}
+	target, _ := step["item"].(string)
+	if item, ok := step["item"].(map[string]any); ok {
+		target, _ = item["@id"].(string)
+	}
+	u, err := url.Parse(target)
+	return err == nil && target != "" && strings.Trim(u.Path, "/") == ""
 }
 
 // language is the story's language as a BCP 47 tag.

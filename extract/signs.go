@@ -48,7 +48,11 @@ func (d *doc) signsOf(n *html.Node) signs {
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "class", "id", "data-testid", "property", "data-component", "itemprop":
-			key += a.Val + " "
+			if key == "" {
+				key = a.Val // most elements have one of them, and need no new string
+			} else {
+				key += " " + a.Val
+			}
 		}
 	}
 	if len(key) < 4 {
