@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sort"
 	"strings"
@@ -57,18 +58,42 @@ func (a *app) try(ctx context.Context, what, source, address string, f crawlFlag
 	if err != nil {
 		return err
 	}
-	read := extract.Read(page, src.Rules, nil)
+	read, others := extract.Explain(page, src.Rules, nil)
 	s := collect.AsStory(src, read, address)
 	s.Via = read.Via
 	if a.json {
-		return a.printJSON(s)
+		v, err := triedJSON(s, read.Trouble, others)
+		if err != nil {
+			return err
+		}
+		if err := a.printJSON(v); err != nil {
+			return err
+		}
+	} else {
+		a.printTry(s, read, others)
 	}
-	a.printTry(s, read)
 	if read.Trouble.Outcome != "" {
 		return withHint(fmt.Errorf("%s: %s: %s", terminal.Safe(what), read.Trouble.Outcome, terminal.Safe(read.Trouble.Reason)),
 			"give rules for the fields it should have: see configs/examples/all-keys.yaml")
 	}
 	return nil
+}
+
+// triedJSON is a story as JSON, with what is wrong with its page and what the
+// page's other signals say of its fields beside it.
+func triedJSON(s story.Story, trouble story.Trouble, others map[string][]extract.Candidate) (json.RawMessage, error) {
+	first, err := json.Marshal(s)
+	if err != nil {
+		return nil, err
+	}
+	second, err := json.Marshal(struct {
+		Trouble story.Trouble                  `json:"trouble,omitzero"`
+		Others  map[string][]extract.Candidate `json:"runners_up"`
+	}{trouble, others})
+	if err != nil {
+		return nil, err
+	}
+	return append(append(first[:len(first)-1], ','), second[1:]...), nil
 }
 
 func isAddress(s string) bool {
@@ -114,14 +139,18 @@ func (a *app) pageToTry(ctx context.Context, cfg *configs.Config, src *configs.S
 	return extract.Page{URL: page.FinalURL, ContentType: page.ContentType, Body: page.Body}, nil
 }
 
-// printTry prints every field, its value and where it was read.
-func (a *app) printTry(s story.Story, read story.Reading) {
+// printTry prints every field, its value and where it was read, and under it
+// what other signals say.
+func (a *app) printTry(s story.Story, read story.Reading, others map[string][]extract.Candidate) {
 	out := a.out()
 	row := func(name, value, via string) {
 		if value == "" {
 			value = out.Set(terminal.Quiet, "–")
 		}
 		fmt.Fprintf(out, "%s %s  %s\n", out.Set(terminal.Quiet, terminal.Pad(name, 12)), value, out.Set(terminal.Quiet, via))
+		for _, c := range others[name] {
+			fmt.Fprintf(out, "%s\n", out.Set(terminal.Quiet, fmt.Sprintf("%12s or %s  %s", "", terminal.Cut(terminal.Safe(c.Value), 80), c.Via)))
+		}
 	}
 	text := func(name, value string) { row(name, terminal.Safe(value), read.Via[name]) }
 	text("id", s.ID)
