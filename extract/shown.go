@@ -114,7 +114,7 @@ func (d *doc) dateAt(n *html.Node) (shownDate, bool) {
 // dateInText reads the time in a short text node, with the line around it.
 func (d *doc) dateInText(n *html.Node) (story.Moment, string, bool) {
 	data := strings.TrimSpace(n.Data)
-	if len(data) < 6 || strings.IndexAny(data, "0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩०१२३४५६७८९۰۱۲۳۴۵۶۷۸۹") < 0 || n.Parent == nil || n.Parent.DataAtom == atom.Time || silent(n.Parent) || !dateDigits.MatchString(data) || within(n, atom.Script, atom.Style, atom.Head, atom.Time) {
+	if len(data) < 6 || !strings.ContainsAny(data, "0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩०१२३४५६७८९۰۱۲۳۴۵۶۷۸۹") || n.Parent == nil || n.Parent.DataAtom == atom.Time || silent(n.Parent) || !dateDigits.MatchString(data) || within(n, atom.Script, atom.Style, atom.Head, atom.Time) {
 		return "", "", false
 	}
 	around := shortText(n.Parent, 150)
