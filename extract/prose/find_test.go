@@ -70,6 +70,12 @@ func TestFind(t *testing.T) {
 		{"mail address behind a script", `<article>` + h1 + paragraphs(one, `Write to us at <a href="/x"><span class="__cf_email__" data-cfemail="1273527c3c7777">[email&#160;protected]</span></a>, we read every single letter that arrives.`, two) + `</article>`,
 			[]string{one, "Write to us at a@n.ee, we read every single letter that arrives.", two}},
 		{"template that a script would show", `<div>` + h1 + `<script type="text/template">` + paragraphs(all...) + paragraphs(lede) + `</script></div>`, append(all, lede)},
+		{"correction below the text", `<article>` + h1 + `<div class="body">` + paragraphs(all...) + `</div><footer><p class="correction">Correction: an earlier version gave a wrong year.</p></footer></article>`,
+			append(slices.Clip(all), "Correction: an earlier version gave a wrong year.")},
+		{"correction told by its words", `<article>` + h1 + `<div class="x">` + paragraphs(all...) + `</div><div class="y"><p><i>Correction: an earlier version gave a wrong year.</i></p></div></article>`,
+			append(slices.Clip(all), "Correction: an earlier version gave a wrong year.")},
+		{"note above the text", `<article>` + h1 + `<div class="editors-note">This story was first published in March.</div><div class="body">` + paragraphs(all...) + `</div></article>`,
+			append([]string{"This story was first published in March."}, all...)},
 		{"Japanese", `<article><h1>橋の通行止め</h1><p>市議会は火曜日の夜、古い橋を十一か月間通行止めにすることを決めたと、市長が発表した。</p><p>車は三年前に拡幅された北の橋を通ることになり、商店主たちは夏の売り上げを心配している。</p></article>`,
 			[]string{"市議会は火曜日の夜、古い橋を十一か月間通行止めにすることを決めたと、市長が発表した。", "車は三年前に拡幅された北の橋を通ることになり、商店主たちは夏の売り上げを心配している。"}},
 	}

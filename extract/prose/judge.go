@@ -202,6 +202,10 @@ func (p *page) inherit() {
 		if e.parent >= 0 {
 			e.noise, e.doubt = p.elems[e.parent].noise, p.elems[e.parent].doubt
 		}
+		if e.sign&note != 0 && e.noise&(navigation|comments|related|hidden|cookies) == 0 {
+			e.noise, e.doubt = 0, 0
+			continue
+		}
 		s := p.ownNoise(e, p.prose(e), m)
 		if e.noise == 0 {
 			e.noise = s & hardSigns

@@ -28,6 +28,11 @@ func notice(b *block) string {
 	return ""
 }
 
+// isNote reports whether a block begins as editors' notes do.
+func isNote(b *block) bool {
+	return b.ends > 0 && b.link*2 < b.weight && hasPrefix(strings.ToLower(story.Normal(cut(strings.TrimSpace(b.text), 80))), noteStarts)
+}
+
 func hasPrefix(s string, list []string) bool {
 	for _, p := range list {
 		if strings.HasPrefix(s, p) {
@@ -241,4 +246,61 @@ var invitations = lines(`
 	subscribe to our
 	sign up for our
 	sign up to our
+`)
+
+// noteStarts begin an editor's note.
+var noteStarts = lines(`
+	correction:
+	corrections:
+	clarification:
+	editor's note
+	editors' note
+	update:
+	updated:
+	this article was amended
+	this article has been corrected
+	this article has been updated
+	this story has been corrected
+	this story has been updated
+	an earlier version of this
+	a previous version of this
+	korrektur:
+	korrekturhinweis
+	berichtigung:
+	in einer früheren version
+	in einer früheren fassung
+	anmerkung der redaktion
+	anm. d. red
+	hinweis der redaktion
+	transparenzhinweis
+	rectificatif
+	mise à jour
+	note de la rédaction
+	corrección:
+	fe de erratas
+	fe de errores
+	aclaración:
+	nota del editor
+	nota de la redacción
+	actualización:
+	correção:
+	errata:
+	rettifica:
+	nota della redazione
+	correctie:
+	rectificatie:
+	rettelse:
+	rättelse:
+	oikaisu:
+	sprostowanie:
+	oprava:
+	düzeltme:
+	поправка:
+	исправление:
+	уточнение:
+	訂正：
+	訂正:
+	更正：
+	更正:
+	정정:
 `)

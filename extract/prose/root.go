@@ -117,10 +117,7 @@ func (p *page) climb(core, top int32) int32 {
 // holds so much, and hardly anything else, that it can be nothing else.
 func (p *page) belongs(a, child int32, root *elem) bool {
 	up := &p.elems[a]
-	share := 0.5
-	if up.sign&(articleTag|bodyName) != 0 {
-		share = 0.2
-	}
+	const share = 0.45
 	like := 0.0
 	for c := a + 1; c < up.end; c = p.elems[c].end {
 		k := &p.elems[c]

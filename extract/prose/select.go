@@ -34,13 +34,35 @@ func (p *page) choose(r int32, h Hints) (out []int32, ignored []story.Ignored) {
 	headlines := p.headlines(h)
 	verdicts := p.verdicts(start, e.last, headlines, said)
 	p.dropLabels(start, verdicts)
-	out = p.findLead(r, h, said)
+	out = append(p.findLead(r, h, said), p.notes(max(p.h1, e.first-near, 0), e.first, said)...)
 	for i, v := range verdicts {
 		if v == keep {
 			out = append(out, start+int32(i))
 		}
 	}
+	out = append(out, p.notes(e.last, int32(len(p.blocks)), said)...)
 	return out, p.ignored(start, verdicts)
+}
+
+// near is how many blocks from the root an editor's note that nothing but its
+// words tells is looked for.
+const near = 30
+
+// notes finds the editor's notes in blocks[start:end], outside the root:
+// corrections and clarifications belong to the story wherever they stand.
+func (p *page) notes(start, end int32, said *memory) []int32 {
+	var out []int32
+	for i := start; i < end; i++ {
+		b := &p.blocks[i]
+		if b.noise != 0 || b.weight < 20 || p.isLink(b) || said.has(b) {
+			continue
+		}
+		if p.hasSign(b.elem, note, 3) || i < start+near && isNote(b) {
+			said.add(b)
+			out = append(out, i)
+		}
+	}
+	return out
 }
 
 // verdicts judges blocks[start:end] one by one.
@@ -54,6 +76,7 @@ func (p *page) verdicts(start, end int32, headlines []string, said *memory) []ve
 		switch {
 		case b.noise != 0:
 			v = verdict(b.noise.reason())
+		case p.hasSign(b.elem, note, 3) && !p.isLink(b):
 		case (!prose || p.h1s <= 3) && p.within(b.elem, atom.H1) || isTitle(b.key(), headlines, prose):
 			v = title
 		case b.isAside() || b.isDate() && !p.within(b.elem, atom.Table):
@@ -260,6 +283,9 @@ func (p *page) settle(r int32) {
 	}
 	for i := r + 1; i < root.end; i++ {
 		e := &p.elems[i]
+		if e.sign&note != 0 && e.noise == 0 {
+			continue
+		}
 		e.noise |= p.elems[e.parent].noise
 		if e.noise == 0 {
 			e.noise = p.ownNoise(e, max(p.prose(e), alike[e.shape]), mass{all: total})

@@ -38,6 +38,7 @@ const (
 
 	lead
 	teaser   // a lead, or one of a list of cards
+	note     // an editor's: a correction, a clarification
 	bodyName // named as the story's text
 	bodyProp // marked up as the story's text
 	articleTag
@@ -120,7 +121,10 @@ var nameWords = wordMap(map[sign]string{
 	infobox: `infobox factbox faktabox faktenbox infokasten fact facts expandable accordion collapsible
 		infoboks faktaruta faktaboks`,
 	picture: `image images img photo photos foto fotos picture pictures bild bilder imagen immagine`,
-	teaser:  `teaser teasers`,
+	note: `correction corrections clarification clarifications corrigendum erratum errata editorsnote editornote
+		editorialnote articlenote updatenote korrektur korrekturen berichtigung richtigstellung rectificatif
+		rectification correccion rettelse rettelser rattelse correctie rettifica correcao`,
+	teaser: `teaser teasers`,
 	lead: `lead lede standfirst intro introduction subtitle subheadline subheading dek deck
 		description abstract vorspann chapo chapeau entradilla sommario ingress manchet bajada
 		perex summary excerpt subhead subline subhed sottotitolo sumario copete anons einleitung
