@@ -60,9 +60,11 @@ func Recognise(doc *html.Node, url string, r story.Reading) story.Trouble {
 	return story.Trouble{}
 }
 
-// marked reports whether a page says of its text what only a story's page says.
+// marked reports whether a page says of its text what only a story's page says;
+// a day in its address is not said by the page.
 func marked(r story.Reading) bool {
-	return len(r.Body) > 0 && (r.ID != "" || r.Published != "" || len(r.Authors) > 0 || r.Credibility != "")
+	dated := r.Published != "" && !strings.HasPrefix(r.Via["published"], "url")
+	return len(r.Body) > 0 && (r.ID != "" || dated || len(r.Authors) > 0 || r.Credibility != "")
 }
 
 func quote(s string) string {

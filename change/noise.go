@@ -1,0 +1,184 @@
+package change
+
+import (
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"stakeout/story"
+)
+
+// sift parts what was edited from what only looks so, which it returns with the
+// reason why.
+func sift(fields []story.FieldChange, old, read *story.Reading) (left []story.FieldChange, ignored []story.Ignored) {
+	left = []story.FieldChange{}
+	for _, f := range fields {
+		if why := noise(f, old, read); why != "" {
+			ignored = append(ignored, story.Ignored{Text: excerpt(f.Field+": "+shown(f), 200), Why: why})
+			continue
+		}
+		left = append(left, f)
+	}
+	return left, ignored
+}
+
+// shown is a field's change in a line.
+func shown(f story.FieldChange) string {
+	if f.IsList {
+		return strings.Join(f.OldList, ", ") + " → " + strings.Join(f.NewList, ", ")
+	}
+	switch {
+	case f.Old == "":
+		return f.New
+	case f.New == "":
+		return f.Old
+	}
+	return f.Old + " → " + f.New
+}
+
+// noise says why a field's change is none of the publisher's; "" where it is.
+func noise(f story.FieldChange, old, read *story.Reading) string {
+	switch {
+	case f.Field == "headline":
+		return ageing(f)
+	case f.Field == "body":
+		if why := stillThere(f, old.Prints, read.Prints); why != "" {
+			return why
+		}
+		return ageing(f)
+	case f.Field == "published":
+		return sameTime(old, read)
+	case strings.HasPrefix(f.Field, "metadata."):
+		if why := counter(f); why != "" {
+			return why
+		}
+		return ageing(f)
+	}
+	return outOfSight(f.Field, old, read)
+}
+
+// stillThere tells what only the reader lost or found: a paragraph that is said
+// to have gone and still stands on the new page, or to have come and stood on
+// the old one already.
+func stillThere(f story.FieldChange, old, new story.Prints) string {
+	gone := f.Old != "" && f.New == "" && new.Has(f.Old)
+	came := f.New != "" && f.Old == "" && old.Has(f.New)
+	both := f.Old != f.New && f.Old != "" && f.New != "" && new.Has(f.Old) && old.Has(f.New)
+	if gone || came || both {
+		return "it stands on both pages, in the story's part of one"
+	}
+	return ""
+}
+
+// outOfSight tells a field that came from a part of the page that nobody sees
+// (JSON-LD, meta tags) and vanished or appeared with that part, or is told by
+// another part than before.
+func outOfSight(field string, old, read *story.Reading) string {
+	a, b := old.Via[field], read.Via[field]
+	switch {
+	case a == "" && unseen(b), b == "" && unseen(a):
+		return "only the page's metadata had it, in one copy"
+	case a != b && unseen(a) && unseen(b):
+		return "another part of the page's metadata says otherwise"
+	}
+	return ""
+}
+
+// unseen reports whether a field was read where readers of the page can't see
+// it.
+func unseen(via string) bool {
+	for _, part := range []string{"json-ld", "meta ", "title", "html", "script", "url"} {
+		if strings.HasPrefix(via, part) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameTime tells times of publication that only another part of the page or a
+// clock wrote otherwise: a few seconds apart, of one day where one gives no more
+// than the day, or of one minute where they were read in different places.
+func sameTime(old, read *story.Reading) string {
+	a, okA := old.Published.Time()
+	b, okB := read.Published.Time()
+	if !okA || !okB {
+		return outOfSight("published", old, read)
+	}
+	elsewhere := old.Via["published"] != read.Via["published"]
+	apart := a.Sub(b).Abs()
+	switch {
+	case old.Published.DayOnly() != read.Published.DayOnly():
+		if elsewhere && a.Format(time.DateOnly) == b.Format(time.DateOnly) {
+			return "one part of the page gives the day, another the time"
+		}
+	case old.Published.DayOnly():
+		if apart <= 24*time.Hour && loose(old.Via["published"]) && loose(read.Via["published"]) {
+			return "a day in the text, written in another zone"
+		}
+	case apart <= 2*time.Second, elsewhere && apart < time.Minute:
+		return "written by a clock, not by hand"
+	}
+	return ""
+}
+
+// loose reports whether a date was found in the page's text, with neither a
+// label nor a time element to say what it is.
+func loose(via string) bool {
+	return strings.HasPrefix(via, "css h") && len(via) > 5 && unicode.IsDigit(rune(via[5]))
+}
+
+// counted are the words of labels whose values are counts of readers.
+var counted = wordSet(`
+	view views viewed read reads reader readers visit visits visitor visitors hit hits click clicks share shares shared
+	comment comments like likes dislikes download downloads reaction reactions follower followers online watching listens plays
+	aufrufe gelesen leser kommentare geteilt klicks vues lectures lecteurs partages commentaires
+	vistas lecturas visitas comentarios compartidos visualizzazioni letture commenti condivisioni visualizações leituras comentários
+	weergaven gelezen reacties просмотры просмотров комментарии
+`)
+
+// counter tells a label whose value is a count of readers.
+func counter(f story.FieldChange) string {
+	named := false
+	for _, t := range tokenize(strings.ToLower(strings.TrimPrefix(f.Field, "metadata."))) {
+		named = named || counted[t]
+	}
+	digits := func(s string) bool { return s == "" || strings.ContainsFunc(s, unicode.IsDigit) && len(s) < 24 }
+	if named && digits(f.Old) && digits(f.New) {
+		return "a counter"
+	}
+	return ""
+}
+
+// ageing tells a text that differs in nothing but how long ago it says that it
+// was published or updated.
+func ageing(f story.FieldChange) string {
+	if f.Old != f.New && withoutAge(f.Old) == withoutAge(f.New) {
+		return "how long ago the page was updated"
+	}
+	return ""
+}
+
+// withoutAge is a text in normal form without the ages in it: "Updated 5 minutes
+// ago". An age counts only with a word of publishing before it, or alone.
+func withoutAge(s string) string {
+	if !strings.ContainsFunc(s, unicode.IsDigit) && !strings.Contains(strings.ToLower(s), "now") {
+		return s
+	}
+	if rest := ageAlone.ReplaceAllString(s, ""); rest == "" {
+		return "\x00"
+	}
+	return agePublished.ReplaceAllString(s, "$1\x00")
+}
+
+const (
+	amount  = `(?:\d+|an?|one|einer?|einem|une?|un[ao]?|um|uma|een)`
+	unit    = `(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?|sekunden?|minuten?|stunden?|tag(?:en?)?|wochen?|secondes?|heures?|jours?|semaines?|segundos?|minutos?|horas?|d[ií]as?|semanas?|second[oi]|minut[oi]|or[ae]|giorn[oi]|settiman[ae]|dias?|seconden?|uur|dag(?:en)?|weken?|минут[уы]?|час(?:а|ов)?|секунд[уы]?|дн(?:я|ей)|день)\.?`
+	ago     = `(?:` + amount + `\s?` + unit + `(?:,? (?:and |und |et |y )?` + amount + `\s?` + unit + `)? (?:ago|geleden|fa|atrás|назад)|(?:vor|il y a|hace|há) (?:ca\. |etwa |environ )?` + amount + `\s?` + unit + `|(?:just|right) now|moments? ago|gerade eben|à l'instant|ahora mismo|\d+\s?(?:分|時間|小时|小時|分钟|分鐘|秒|日|天)前)`
+	publish = `(?:last |first |zuletzt |dernière |última |ultima )?(?:updated?|published|posted|modified|edited|refreshed|checked|aktualisiert|veröffentlicht|stand|mis à jour|mise à jour|publié|actualizado|publicado|aggiornato|pubblicato|atualizado|bijgewerkt|gepubliceerd|обновлено|опубликовано|更新|公開|发布|發布)`
+)
+
+var (
+	ageAlone     = regexp.MustCompile(`(?i)^\W*` + ago + `\W*$`)
+	agePublished = regexp.MustCompile(`(?i)((?:^|[^\pL])` + publish + `[:\s]*(?:on |at |about |am |le )?)` + ago)
+)
