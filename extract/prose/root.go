@@ -78,13 +78,6 @@ func (p *page) container(e, r int32) int32 {
 	return e
 }
 
-var leafTags = map[atom.Atom]bool{
-	atom.P: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true,
-	atom.Li: true, atom.Ul: true, atom.Ol: true, atom.Dl: true, atom.Dt: true, atom.Dd: true, atom.Td: true,
-	atom.Th: true, atom.Tr: true, atom.Tbody: true, atom.Thead: true, atom.Table: true,
-	atom.Blockquote: true, atom.Pre: true,
-}
-
 // climb steps from the core up to at most top, to the last ancestor that adds
 // prose of the story: in containers like the core's own, or so much that it can
 // be nothing else.

@@ -1,7 +1,6 @@
 package prose
 
 import (
-	"encoding/hex"
 	"strings"
 	"unicode"
 
@@ -55,11 +54,12 @@ type page struct {
 
 	stored bool
 
-	run   strings.Builder
-	cur   block
-	owner int32
-	brs   int
-	last  rune // the last one read, for a point that ends a sentence only before a gap
+	run     strings.Builder
+	cur     block
+	owner   int32
+	brs     int
+	figures int  // how many digits were read in a row
+	last    rune // the last one read, for a point that ends a sentence only before a gap
 }
 
 // scan cuts a page into elements and blocks, leaving out what no reader sees.
@@ -163,47 +163,6 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 	}
 }
 
-// isStored reports whether an element holds HTML that browsers don't show.
-func isStored(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.Template, atom.Noscript:
-		return true
-	case atom.Script:
-		for _, a := range n.Attr {
-			if a.Key == "type" {
-				return strings.Contains(a.Val, "template") || a.Val == "text/html" || a.Val == "text/plain"
-			}
-		}
-	}
-	return false
-}
-
-// unpack reads stored HTML as if it stood on the page.
-func (p *page) unpack(n *html.Node, parent, owner int32) {
-	if n.DataAtom == atom.Template {
-		p.walk(n, parent, owner, where{})
-		return
-	}
-	context := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.TextNode || len(c.Data) > maxStored {
-			continue
-		}
-		nodes, err := html.ParseFragment(strings.NewReader(c.Data), context)
-		if err != nil {
-			continue
-		}
-		box := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
-		for _, k := range nodes {
-			box.AppendChild(k)
-		}
-		p.element(box, parent, owner, where{})
-	}
-}
-
-// maxStored bounds the bytes of one stored piece of HTML that is read.
-const maxStored = 2 << 20
-
 // uncaption takes the sign of a caption from the figure around a quote, a table
 // or a listing: there the figure's text is the story's.
 func (p *page) uncaption(e int32) {
@@ -259,6 +218,7 @@ func (p *page) add(s string, owner int32, w where) {
 		}
 		if r >= 'a' && r <= 'z' {
 			p.cur.weight++
+			p.figures = 0
 			prev = r
 			continue
 		}
@@ -271,8 +231,8 @@ func (p *page) add(s string, owner int32, w where) {
 				p.cur.digits++
 			}
 		case r == '.':
-			if !unicode.IsLetter(prev) && !closes(prev) {
-				r = ' ' // a number's point, or one of several
+			if !unicode.IsLetter(prev) && !closes(prev) && p.figures < 3 {
+				r = ' ' // an ordinal's or a list's point, or one of several; a year may end a sentence
 			}
 		case ends(r):
 			if !ends(prev) {
@@ -280,6 +240,11 @@ func (p *page) add(s string, owner int32, w where) {
 			}
 		case r == ',' || r == '、' || r == '，' || r == '،' || r == ';' || r == '؛':
 			p.cur.commas++
+		}
+		if unicode.IsDigit(r) {
+			p.figures++
+		} else {
+			p.figures = 0
 		}
 		prev = r
 	}
@@ -323,50 +288,15 @@ func (p *page) flush() {
 	p.run.Reset()
 }
 
-// dense reports whether a rune is of a script written without spaces, where a
-// character says about as much as two letters.
-func dense(r rune) bool {
-	return r >= 0x1100 && (r <= 0x11FF || r >= 0x2E80 && r <= 0x9FFF || r >= 0xAC00 && r <= 0xD7AF ||
-		r >= 0xF900 && r <= 0xFAFF || r >= 0xFF66 && r <= 0xFF9F || r >= 0x20000 && r <= 0x3FFFF)
-}
-
-// closes reports whether a rune closes what was quoted or put in brackets.
-func closes(r rune) bool {
-	switch r {
-	case '"', '”', '’', '\'', '»', ')', '“', '›', ']', '%':
-		return true
-	}
-	return false
-}
-
-// ends reports whether a rune ends a sentence wherever it stands.
-func ends(r rune) bool {
-	switch r {
-	case '!', '?', '。', '！', '？', '．', '।', '۔', '؟', '…', '։', '።', '။', '។':
-		return true
-	}
-	return false
-}
-
-// hiddenMail is the mail address that an element hides from harvesters as
-// Cloudflare does: hex digits, the first byte the key to the others. Browsers
-// show the address, so it is what the page says.
-func hiddenMail(n *html.Node) string {
+// leadsAway reports whether an element is a link. A heading's link to itself is
+// none.
+func leadsAway(n *html.Node, inHeading bool) bool {
 	for _, a := range n.Attr {
-		if a.Key != "data-cfemail" {
-			continue
+		if a.Key == "href" {
+			return !inHeading || !strings.HasPrefix(a.Val, "#")
 		}
-		code, err := hex.DecodeString(a.Val)
-		if err != nil || len(code) < 2 || len(code) > 300 {
-			return ""
-		}
-		out := make([]byte, len(code)-1)
-		for i, c := range code[1:] {
-			out[i] = c ^ code[0]
-		}
-		return string(out)
 	}
-	return ""
+	return false
 }
 
 // isShort reports whether an inline element holds a few words and nothing else.
@@ -383,38 +313,4 @@ func isShort(n *html.Node) bool {
 		}
 	}
 	return true
-}
-
-// leadsAway reports whether an element is a link. A heading's link to itself is
-// none.
-func leadsAway(n *html.Node, inHeading bool) bool {
-	for _, a := range n.Attr {
-		if a.Key == "href" {
-			return !inHeading || !strings.HasPrefix(a.Val, "#")
-		}
-	}
-	return false
-}
-
-// unread are elements whose text is no part of what a page says.
-var unread = map[atom.Atom]bool{
-	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Head: true,
-	atom.Iframe: true, atom.Object: true, atom.Embed: true, atom.Audio: true, atom.Video: true,
-	atom.Canvas: true, atom.Svg: true, atom.Button: true, atom.Select: true, atom.Option: true,
-	atom.Textarea: true, atom.Input: true, atom.Datalist: true, atom.Rt: true, atom.Rp: true,
-	atom.Img: true, atom.Noframes: true, atom.Noembed: true, atom.Map: true, atom.Progress: true,
-	atom.Meter: true, atom.Applet: true,
-}
-
-// blockTags are elements that part the text around them.
-var blockTags = map[atom.Atom]bool{
-	atom.Html: true, atom.Body: true, atom.Address: true, atom.Article: true, atom.Aside: true,
-	atom.Blockquote: true, atom.Center: true, atom.Details: true, atom.Dialog: true, atom.Dd: true,
-	atom.Div: true, atom.Dl: true, atom.Dt: true, atom.Fieldset: true, atom.Figcaption: true,
-	atom.Figure: true, atom.Footer: true, atom.Form: true, atom.H1: true, atom.H2: true, atom.H3: true,
-	atom.H4: true, atom.H5: true, atom.H6: true, atom.Header: true, atom.Hgroup: true, atom.Hr: true,
-	atom.Li: true, atom.Main: true, atom.Menu: true, atom.Nav: true, atom.Ol: true, atom.P: true,
-	atom.Pre: true, atom.Section: true, atom.Summary: true, atom.Table: true, atom.Tbody: true,
-	atom.Thead: true, atom.Tfoot: true, atom.Tr: true, atom.Td: true, atom.Th: true, atom.Ul: true,
-	atom.Caption: true, atom.Legend: true, atom.Dir: true, atom.Listing: true, atom.Xmp: true,
 }
