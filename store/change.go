@@ -31,8 +31,8 @@ func addChange(t *tx, key story.Key, storyID int64, c story.Change) (*story.Chan
 		return nil, err
 	}
 	content := eventHash(&c, string(text), version)
-	c.Cursor, err = t.insert(`INSERT INTO changes (story_id, event, at, from_version, to_version, classes, change, content_hash, prev_hash, hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, storyID, c.Event, c.At.UnixMilli(), c.From, c.To, classList(c.Classes), string(text),
+	c.Cursor, err = t.insert(`INSERT INTO changes (source, story_id, event, at, from_version, to_version, classes, change, content_hash, prev_hash, hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Source, storyID, c.Event, c.At.UnixMilli(), c.From, c.To, classList(c.Classes), string(text),
 		content, prev, linkHash("stakeout log 1", content, prev))
 	return &c, err
 }
@@ -91,12 +91,15 @@ func (f ChangeFilter) query() (string, []any) {
 	case f.Key != story.Key{}:
 		w.and("c.story_id = (SELECT story_id FROM stories WHERE source = ? AND id = ?)", f.Key.Source, f.Key.ID)
 	case f.Source != "":
-		w.and("(SELECT source FROM stories s WHERE s.story_id = c.story_id) = ?", f.Source)
+		w.and("c.source = ?", f.Source)
 	}
 	if f.Class != "" {
 		w.and("instr(c.classes, ?) > 0", ","+string(f.Class)+",")
 	}
 	if !f.Since.IsZero() {
+		// Times may run back in the log, cursors don't: the first cursor of the
+		// time bounds how much of the log is read.
+		w.and("c.cursor >= (SELECT min(cursor) FROM changes WHERE at >= ?)", f.Since.UnixMilli())
 		w.and("c.at >= ?", f.Since.UnixMilli())
 	}
 	if f.After > 0 {

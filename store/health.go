@@ -58,7 +58,7 @@ func (s *Store) health(ctx context.Context, state SourceState, now time.Time) (S
 	}
 	midnight := now.UTC().Truncate(24 * time.Hour).UnixMilli()
 	var recent string
-	if err := s.get(ctx, `SELECT recent, (SELECT count(*) FROM stories WHERE source = name),
+	if err := s.get(ctx, `SELECT recent, stories,
 		(SELECT count(*) FROM stories WHERE source = name AND first_seen_at >= ?),
 		(SELECT count(*) FROM addresses WHERE source = name AND (gone_in_row > 0 OR failures > 0))
 		FROM sources WHERE name = ?`, []any{midnight, state.Name}, &recent, &h.Stories, &h.Today, &h.Waiting); err != nil {

@@ -10,7 +10,7 @@ import (
 // parsedQuery is what a person typed, for SQLite.
 type parsedQuery struct {
 	match string   // an FTS5 expression, every word quoted; "" where nothing can match
-	words []string // the words and phrases that must occur, in lower case
+	words []string // the words and phrases that must occur, folded, with the space before and behind
 }
 
 // parseQuery makes an FTS5 expression of what a person typed. Nothing of it is
@@ -23,6 +23,7 @@ func parseQuery(query string) parsedQuery {
 			continue
 		}
 		quoted := `"` + t.text + `"`
+		t.prefix = t.prefix && longPrefix(t.text)
 		if t.prefix {
 			quoted += "*"
 		}
@@ -31,7 +32,11 @@ func parseQuery(query string) parsedQuery {
 			continue
 		}
 		want = append(want, quoted)
-		q.words = append(q.words, strings.ToLower(t.text))
+		word := " " + strings.Join(strings.Fields(folded(t.text)), " ")
+		if !t.prefix {
+			word += " "
+		}
+		q.words = append(q.words, word)
 	}
 	if len(want) == 0 {
 		return parsedQuery{}
@@ -41,6 +46,19 @@ func parseQuery(query string) parsedQuery {
 		q.match = "(" + q.match + ") NOT (" + strings.Join(not, " OR ") + ")"
 	}
 	return q
+}
+
+// longPrefix reports whether the last word of a text is long enough to look for
+// words that begin with it: what begins with fewer than three letters is a good
+// part of all words, and SQLite gathers every place of each before it answers.
+// One Han or kana character says as much as a word.
+func longPrefix(text string) bool {
+	words := strings.Fields(folded(text))
+	if len(words) == 0 {
+		return false
+	}
+	last := []rune(words[len(words)-1])
+	return len(last) >= 3 || last[0] >= 0x2E80
 }
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }

@@ -172,6 +172,9 @@ func putStory(t *tx, r Result, st *storyState, version int) (err error) {
 		st.url, st.headline, st.status = r.Reading.URL, r.Reading.Headline, story.Live
 		st.id, err = t.insert(`INSERT INTO stories (source, id, url, headline, status, latest, first_seen_at, last_seen_at, changed_at)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7)`, r.Key.Source, r.Key.ID, st.url, st.headline, st.status, version, at)
+		if err == nil {
+			_, err = t.exec("INSERT INTO sources (name, stories) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET stories = stories + 1", r.Key.Source)
+		}
 		return err
 	}
 	if r.quiet() {

@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
-	"strings"
+	"slices"
 
 	"stakeout/story"
 )
@@ -15,81 +17,79 @@ type Hit struct {
 	Snippet string      `json:"snippet"` // of its text, around the first match
 }
 
-// ranked is how many versions that match are ranked at most.
-const ranked = 5000
+// How many versions that match are looked at to find the best: the latest, and
+// the latest whose headline matches. The ranking of SQLite would read all that
+// is on record of each word, which takes a second where a word is in a million
+// versions; this takes some 20 ms at most.
+const (
+	latestMatches   = 250
+	headlineMatches = 100
+)
 
 // Search finds stories by the words of any of their versions, best first, at
 // most limit of them. All words must occur; "a phrase" stays together, word*
-// matches beginnings, -word excludes. Any query is answered: what means nothing
-// finds nothing.
+// matches beginnings of three letters or more, -word excludes; case and accents
+// don't matter. Any query is answered: what means nothing finds nothing. Of what
+// matches hundreds of times the latest is ranked.
 func (s *Store) Search(ctx context.Context, query string, limit int) ([]Hit, error) {
 	q := parseQuery(query)
 	if q.match == "" || limit <= 0 {
 		return nil, nil
 	}
-	hits, err := s.matches(ctx, q.match, limit)
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	for i, h := range hits {
-		st, err := s.StoryAt(ctx, h.Story.Key(), h.Version)
+	found := map[int64]bool{} // by story
+	var candidates []candidate
+	for _, part := range []struct {
+		match string
+		limit int
+	}{{q.match, max(latestMatches, limit)}, {"{headline} : (" + q.match + ")", headlineMatches}} {
+		list, err := s.candidates(ctx, part.match, part.limit, found)
 		if err != nil {
 			return nil, fmt.Errorf("search: %w", err)
 		}
-		hits[i].Story, hits[i].Snippet = st, snippet(st, q.words)
+		candidates = append(candidates, list...)
+	}
+	for i := range candidates {
+		candidates[i].read(q)
+	}
+	slices.SortStableFunc(candidates, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.version, a.version))
+	})
+	var hits []Hit
+	for _, c := range candidates[:min(limit, len(candidates))] {
+		hits = append(hits, Hit{Story: c.story, Version: c.story.Version, Snippet: c.snippet()})
 	}
 	return hits, nil
 }
 
-// matches finds the stories, with no more of them than their keys. A headline
-// weighs five times the text.
-func (s *Store) matches(ctx context.Context, match string, limit int) ([]Hit, error) {
-	rows, err := s.query(ctx, `SELECT s.source, s.id, max(v.number) FROM
-		(SELECT rowid AS id, bm25(search, 5, 1, 2) AS score FROM search WHERE search MATCH ? ORDER BY score LIMIT ?) m
-		JOIN versions v ON v.version_id = m.id JOIN stories s ON s.story_id = v.story_id
-		GROUP BY v.story_id ORDER BY min(m.score), v.story_id DESC LIMIT ?`, match, ranked, limit)
+// candidates lists the latest version that matches of each story that is not
+// found yet.
+func (s *Store) candidates(ctx context.Context, match string, limit int, found map[int64]bool) ([]candidate, error) {
+	rows, err := s.query(ctx, `SELECT v.version_id, v.story_id, s.source, s.id, s.status, v.number, s.first_seen_at,
+		coalesce((SELECT n.prev_seen_at FROM versions n WHERE n.story_id = v.story_id AND n.number = v.number + 1), s.last_seen_at), v.at,
+		(SELECT r.zstd FROM readings r WHERE r.version_id = v.version_id ORDER BY r.ordinal DESC LIMIT 1)
+		FROM (SELECT rowid AS id FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) m
+		CROSS JOIN versions v ON v.version_id = m.id CROSS JOIN stories s ON s.story_id = v.story_id ORDER BY v.version_id DESC`, match, limit)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var hits []Hit
+	var out []candidate
 	for rows.Next() {
-		var h Hit
-		if err := rows.Scan(&h.Story.Source, &h.Story.ID, &h.Version); err != nil {
+		var c candidate
+		var id int64
+		var packed sql.RawBytes
+		var first, seen, at sql.NullInt64
+		if err := rows.Scan(&c.version, &id, &c.story.Source, &c.story.ID, &c.story.Status, &c.story.Version, &first, &seen, &at, &packed); err != nil {
 			return nil, ours(err)
 		}
-		hits = append(hits, h)
-	}
-	return hits, ours(rows.Err())
-}
-
-// snippetRunes is how long a snippet is.
-const snippetRunes = 160
-
-// snippet is the part of a story's text around the first word that was looked
-// for. Matching knows no accents, this does: where a word is not found the
-// snippet is the text's beginning.
-func snippet(st story.Story, words []string) string {
-	text := []rune(story.Normal(strings.Join(st.Body, " ")))
-	lower := strings.ToLower(string(text))
-	at := -1
-	for _, w := range words {
-		if i := strings.Index(lower, w); i >= 0 && (at < 0 || i < at) {
-			at = i
+		if found[id] {
+			continue
 		}
+		found[id] = true
+		if err := s.fillStory(&c.story, packed, true, first, seen, at); err != nil {
+			return nil, err
+		}
+		out = append(out, c)
 	}
-	start := 0
-	if at > 0 {
-		// Lower case may have other bytes, hardly ever other runes.
-		start = min(len(text), max(0, len([]rune(lower[:at]))-snippetRunes/3))
-	}
-	end := min(len(text), start+snippetRunes)
-	out := strings.TrimSpace(string(text[start:end]))
-	if start > 0 {
-		out = "… " + out
-	}
-	if end < len(text) {
-		out += " …"
-	}
-	return out
+	return out, ours(rows.Err())
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -43,6 +44,10 @@ func TestSearch(t *testing.T) {
 		"fourteen":                       {"1"},
 		`"tentative deal"`:               {"2", "1"},
 		`"deal tentative"`:               {},
+		`"over the deal"`:                {},
+		`"alles the deal"`:               {"2"}, // a colon between
+		"st*":                            {},    // too short a beginning: the word itself
+		"北*":                             {"3"},
 		`"tentative deal" -strike`:       {"1"},
 		`deal -"tentative deal"`:         {},
 		"strik*":                         {"2"},
@@ -82,6 +87,34 @@ func TestSearch(t *testing.T) {
 	}
 	if hits, err := s.Search(t.Context(), "ferry", 1); err != nil || len(hits) != 1 || hits[0].Version != 2 {
 		t.Fatalf("found %+v %v", hits, err)
+	}
+}
+
+func TestSearchShowsTheFirstMatch(t *testing.T) {
+	s := MustOpen(t)
+	filler := strings.Repeat("Lorem ipsum dolor sit amet. ", 40)
+	mustRecord(t, s, firstVersion("a", "1", "x", filler, "Die Fähre nach Zürich, “Étoile”, sank.", filler))
+	for query, want := range map[string]string{"zurich": "Zürich", "fahre": "Fähre", `"nach zurich étoile"`: "Zürich", "etoi*": "Étoile", "lorem": "Lorem"} {
+		hits, err := s.Search(t.Context(), query, 5)
+		if err != nil || len(hits) != 1 || !strings.Contains(hits[0].Snippet, want) {
+			t.Errorf("%s: found %+v %v, expected %s in the snippet", query, hits, err, want)
+		}
+		if len(hits) == 1 && len([]rune(hits[0].Snippet)) > snippetRunes+4 {
+			t.Errorf("%s: a snippet of %d characters", query, len([]rune(hits[0].Snippet)))
+		}
+	}
+}
+
+// TestSearchFindsTheBestOfMany has more matches than are ranked: one in a
+// headline is found however old it is.
+func TestSearchFindsTheBestOfMany(t *testing.T) {
+	s := MustOpen(t)
+	mustRecord(t, s, firstVersion("a", "old", "Ferry sinks", "text"))
+	for i := range latestMatches + 50 {
+		mustRecord(t, s, firstVersion("a", strconv.Itoa(i), "headline", "a ferry among other things"))
+	}
+	if got := ids(t, s, "ferry"); len(got) != 10 || got[0] != "old" || got[1] != strconv.Itoa(latestMatches+49) {
+		t.Fatalf("found %v", got)
 	}
 }
 

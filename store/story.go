@@ -35,17 +35,19 @@ func (s *Store) Stories(ctx context.Context, f Filter) iter.Seq2[story.Story, er
 	return s.stories(ctx, f, "s.changed_at", w, " ORDER BY s.changed_at DESC, s.story_id DESC")
 }
 
-// Versions iterates over every version, by source, ID and number. An error ends
-// it.
+// Versions iterates over every version, by source, ID and number; with Since, by
+// time. An error ends it.
 func (s *Store) Versions(ctx context.Context, f Filter) iter.Seq2[story.Story, error] {
 	var w where
+	order := " ORDER BY s.source, s.id, v.number"
 	if f.Source != "" {
 		w.and("s.source = ?", f.Source)
 	}
 	if !f.Since.IsZero() {
 		w.and("v.at >= ?", f.Since.UnixMilli())
+		order = " ORDER BY v.at, v.version_id"
 	}
-	return s.stories(ctx, f, "v.at", w, " ORDER BY s.source, s.id, v.number")
+	return s.stories(ctx, f, "v.at", w, order)
 }
 
 // Story returns a story as it stands; ErrNotFound where there is none.
@@ -85,7 +87,7 @@ func (s *Store) stories(ctx context.Context, f Filter, changedAt string, w where
 	query := `SELECT s.source, s.id, s.status, v.number, s.first_seen_at,
 		coalesce((SELECT n.prev_seen_at FROM versions n WHERE n.story_id = v.story_id AND n.number = v.number + 1), s.last_seen_at), ` + changedAt + `,
 		(SELECT r.zstd FROM readings r WHERE r.version_id = v.version_id ORDER BY r.ordinal ` + newest + ` LIMIT 1)
-		FROM stories s CROSS JOIN versions v ON v.story_id = s.story_id` + w.String() + order
+		FROM stories s JOIN versions v ON v.story_id = s.story_id` + w.String() + order
 	if f.Limit > 0 {
 		query += " LIMIT ?"
 		w.args = append(w.args, f.Limit)
@@ -116,14 +118,21 @@ func (s *Store) scanStory(row scanner, explain bool) (story.Story, error) {
 	if err := row.Scan(&st.Source, &st.ID, &st.Status, &st.Version, &first, &seen, &changed, &packed); err != nil {
 		return st, err
 	}
+	err := s.fillStory(&st, packed, explain, first, seen, changed)
+	return st, err
+}
+
+// fillStory fills in what a story's row doesn't say: its packed reading, and
+// times.
+func (s *Store) fillStory(st *story.Story, packed []byte, explain bool, first, seen, changed sql.NullInt64) error {
 	var r story.Reading
 	if err := s.packs.unpackJSON(packed, &r); err != nil {
-		return st, fmt.Errorf("story %s, version %d: reading: %w: %w", st.Key(), st.Version, err, ErrCorrupt)
+		return fmt.Errorf("story %s, version %d: reading: %w: %w", st.Key(), st.Version, err, ErrCorrupt)
 	}
 	st.Fields, st.URL = r.Fields, r.URL
 	if explain {
 		st.Via = r.Via
 	}
 	st.FirstSeen, st.LastSeen, st.ChangedAt = instant(first), instant(seen), instant(changed)
-	return st, nil
+	return nil
 }

@@ -118,6 +118,8 @@ func TestVerifyNamesTheFirstRowThatWasTouched(t *testing.T) {
 		{"end of the log cut off", "DELETE FROM changes WHERE cursor >= 6", "the change that brought version 3 of a/2"},
 		{"story's latest altered", "UPDATE stories SET latest = 2 WHERE story_id = 1", "latest version of a/1"},
 		{"story's status altered", "UPDATE stories SET status = 'live'", "status of a/2"},
+		{"stories of a source miscounted", "UPDATE sources SET stories = 9", "source a has"},
+		{"change given to another source", "UPDATE changes SET source = 'b' WHERE cursor = 4", "change 4, of a/2,"},
 		{"story's ID altered", "UPDATE stories SET id = 'x' WHERE story_id = 1", "version 1 of a/x"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -11,6 +11,7 @@ CREATE TABLE sources (
   last_run_at     INTEGER,
   listed_at       INTEGER,
   last_error      TEXT NOT NULL DEFAULT '',
+  stories         INTEGER NOT NULL DEFAULT 0, -- how many it has
   last_visit_at   INTEGER,
   last_success_at INTEGER,
   base_page_id    INTEGER REFERENCES pages (page_id), -- the dictionary of its next pages
@@ -115,6 +116,7 @@ CREATE TABLE readings (
 -- What happened, in the order in which it was recorded.
 CREATE TABLE changes (
   cursor       INTEGER PRIMARY KEY AUTOINCREMENT,
+  source       TEXT NOT NULL,
   story_id     INTEGER NOT NULL REFERENCES stories (story_id),
   event        TEXT NOT NULL CHECK (event IN ('new', 'changed', 'removed', 'restored', 'moved', 'reread')),
   at           INTEGER NOT NULL,
@@ -126,6 +128,7 @@ CREATE TABLE changes (
   prev_hash    BLOB NOT NULL, -- hash of the change before, of whichever story
   hash         BLOB NOT NULL
 ) STRICT;
+CREATE INDEX changes_source ON changes (source, cursor);
 CREATE INDEX changes_story ON changes (story_id, cursor);
 CREATE INDEX changes_at ON changes (at);
 
