@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -95,14 +96,18 @@ func (a *app) printStories(stories iter.Seq2[story.Story, error]) error {
 
 func (a *app) showCommand() *cobra.Command {
 	var version int
+	var ignored bool
 	cmd := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show a story as it stands",
-		Long:    "Shows a story as it stands, or stood at a version.\n" + refHelp + exitHelp,
-		Example: "  stakeout show whisperx/50193\n  stakeout show 50193 --version 1 --json",
+		Long:    "Shows a story as it stands, or stood at a version; or what was left out of it\nas noise, visit by visit.\n" + refHelp + exitHelp,
+		Example: "  stakeout show whisperx/50193\n  stakeout show 50193 --version 1 --json\n  stakeout show 50193 --ignored",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withStory(cmd.Context(), args[0], func(db *store.Store, key story.Key) error {
+				if ignored {
+					return a.printIgnored(cmd.Context(), db, key)
+				}
 				s, err := db.StoryAt(cmd.Context(), key, version)
 				if err != nil {
 					return err
@@ -115,7 +120,48 @@ func (a *app) showCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().IntVar(&version, "version", 0, "the version to show; 0 for the latest")
+	cmd.Flags().BoolVar(&ignored, "ignored", false, "show the visits, and what was left out of each as noise, and why")
 	return cmd
+}
+
+// shownVisits is how many visits of a story are shown.
+const shownVisits = 50
+
+// visitJSON is a visit as `show --ignored --json` prints it.
+type visitJSON struct {
+	At      time.Time       `json:"at"`
+	Last    time.Time       `json:"last"`
+	Count   int             `json:"count"`
+	Status  int             `json:"status"`
+	Outcome story.Outcome   `json:"outcome"`
+	Reason  string          `json:"reason,omitempty"`
+	Ignored []story.Ignored `json:"ignored"`
+}
+
+// printIgnored shows a story's visits, the newest first, and what was left out.
+func (a *app) printIgnored(ctx context.Context, db *store.Store, key story.Key) error {
+	visits, err := db.Visits(ctx, key, shownVisits)
+	if err != nil {
+		return err
+	}
+	out := a.out()
+	for _, v := range visits {
+		if a.json {
+			if err := a.printJSON(visitJSON{v.At, v.LastAt, v.Count, v.Status, v.Outcome, v.Reason, v.Ignored}); err != nil {
+				return err
+			}
+			continue
+		}
+		times := ""
+		if v.Count > 1 {
+			times = fmt.Sprintf(" to %s, %d times", when(v.LastAt), v.Count)
+		}
+		fmt.Fprintf(out, "%s%s  %s  %s\n", when(v.At), times, v.Outcome, out.Set(terminal.Quiet, terminal.Safe(v.Reason)))
+		for _, i := range v.Ignored {
+			fmt.Fprintf(out, "    %s\n", out.Set(terminal.Quiet, fmt.Sprintf("%s: %s", i.Why, terminal.Cut(terminal.Safe(i.Text), 90))))
+		}
+	}
+	return nil
 }
 
 func (a *app) printStory(ctx context.Context, db *store.Store, s story.Story) error {
@@ -153,15 +199,15 @@ func (a *app) logCommand() *cobra.Command {
 		Use:     "log ID",
 		Short:   "What happened to a story",
 		Long:    "Lists what happened to a story, oldest first.\n" + refHelp + exitHelp,
-		Example: "  stakeout log 50193\n  stakeout log whisperx/50193 --json",
+		Example: "  stakeout log 50193\n  stakeout log whisperx/50193 --rereads --json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withStory(cmd.Context(), args[0], func(db *store.Store, key story.Key) error {
-				return a.printChanges(db.Changes(cmd.Context(), store.ChangeFilter{Key: key}))
+				return a.printChanges(db.Changes(cmd.Context(), store.ChangeFilter{Key: key, Reread: rereads}))
 			})
 		},
 	}
-	_ = rereads
+	cmd.Flags().BoolVar(&rereads, "rereads", false, "also what another reading of the same page found: never the publisher's doing")
 	return cmd
 }
 
