@@ -20,16 +20,12 @@ import (
 // headline, body, then the rest. `updated`, the language and the links are
 // recorded, and never compared.
 func Fields(old, new story.Fields) []story.FieldChange {
-	g := grader{lang: new.Language}
-	var out []story.FieldChange
-	if a, b := story.Normal(old.Headline), story.Normal(new.Headline); a != b {
-		words := Words(a, b)
-		out = append(out, story.FieldChange{Field: "headline", Old: a, New: b, Words: words, Class: g.grade(words)})
-	}
-	out = append(out, body(normalBody(old.Body), normalBody(new.Body), g)...)
+	out := text(old, new)
 	out = appendList(out, "authors", old.Authors, new.Authors)
 	out = appendText(out, "publisher", old.Publisher, new.Publisher)
-	out = appendText(out, "sector", old.Sector, new.Sector)
+	if !sameSet(old.Sector, new.Sector) {
+		out = appendText(out, "sector", old.Sector, new.Sector)
+	}
 	out = appendList(out, "tags", old.Tags, new.Tags)
 	out = appendText(out, "credibility", old.Credibility, new.Credibility)
 	if !old.Published.Same(new.Published) {
@@ -39,6 +35,22 @@ func Fields(old, new story.Fields) []story.FieldChange {
 		out = appendText(out, "metadata."+label, old.Metadata[label], new.Metadata[label])
 	}
 	return out
+}
+
+// text lists what differs in headline and body.
+func text(old, new story.Fields) []story.FieldChange {
+	headline, newHeadline := story.Normal(old.Headline), story.Normal(new.Headline)
+	paragraphs, newParagraphs := normalBody(old.Body), normalBody(new.Body)
+	if headline == newHeadline && slices.Equal(paragraphs, newParagraphs) {
+		return nil
+	}
+	g := newGrader(old, new)
+	var out []story.FieldChange
+	if headline != newHeadline {
+		words := Words(headline, newHeadline)
+		out = append(out, story.FieldChange{Field: "headline", Old: headline, New: newHeadline, Words: words, Class: g.grade(words)})
+	}
+	return append(out, body(paragraphs, newParagraphs, g)...)
 }
 
 // normalBody is a body in normal form, paragraphs that say nothing left out.
@@ -58,6 +70,11 @@ func appendText(out []story.FieldChange, field, old, new string) []story.FieldCh
 		return out
 	}
 	return append(out, story.FieldChange{Field: field, Class: story.Metadata, Old: old, New: new, Words: Words(old, new)})
+}
+
+// sameSet reports whether two texts list the same in another order.
+func sameSet(a, b string) bool {
+	return slices.Equal(setOf(normalList(strings.Split(a, ","))), setOf(normalList(strings.Split(b, ","))))
 }
 
 // appendList compares lists as sets: neither order nor case is an edit.
@@ -151,7 +168,8 @@ func Print(f story.Fields) string {
 	put(story.Normal(f.Headline))
 	put(normalBody(f.Body)...)
 	put(setOf(normalList(f.Authors))...)
-	put(story.Normal(f.Publisher), story.Normal(f.Sector), story.Normal(f.Credibility))
+	put(story.Normal(f.Publisher), story.Normal(f.Credibility))
+	put(setOf(normalList(strings.Split(f.Sector, ",")))...)
 	put(setOf(normalList(f.Tags))...)
 	published := string(f.Published)
 	if t, ok := f.Published.Time(); ok && !f.Published.DayOnly() {

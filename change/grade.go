@@ -8,19 +8,53 @@ import (
 	"stakeout/story"
 )
 
-// grader grades a text that stayed and differs. lang is the story's language:
-// German writes every noun with a capital, so there a capital names nobody.
-type grader struct{ lang string }
+// grader grades texts of one story that stayed and differ. It knows a name by
+// its capital inside a sentence, and a slip of the pen by what the story's other
+// words are.
+type grader struct {
+	lang  string          // two letters; "" where unknown
+	names map[string]bool // words that the story writes with a capital inside sentences, and never without
+	used  map[string]int  // how often the story has each word, in lower case, both versions taken together
+}
+
+// newGrader learns from both versions of a story.
+func newGrader(old, new story.Fields) grader {
+	lang := language(new.Language)
+	if lang == "" {
+		lang = language(old.Language)
+	}
+	g := grader{lang: lang, names: map[string]bool{}, used: map[string]int{}}
+	small := map[string]bool{}
+	for _, body := range [][]string{old.Body, new.Body} {
+		for _, p := range body {
+			s := side{start: true}
+			for _, t := range s.read(story.Normal(p)) {
+				l := strings.ToLower(t.text)
+				g.used[l]++
+				switch {
+				case !capital(t.text):
+					small[l] = true
+				case !t.first:
+					g.names[l] = true
+				}
+			}
+		}
+	}
+	for l := range small {
+		delete(g.names, l)
+	}
+	return g
+}
 
 // grade gives the weightiest class that applies: fact, wording or typo.
 func (g grader) grade(words []story.Word) story.Class {
-	hunks := hunksOf(words)
 	fact, typo := false, true
-	for _, h := range hunks {
-		if g.isFact(h) {
+	titled := inTitleCase(words)
+	for _, h := range hunksOf(words) {
+		if g.isFact(h, titled) {
 			fact = true
 		}
-		if !isTypo(h.old, h.new) {
+		if !g.isTypo(h.old, h.new) {
 			typo = false
 		}
 	}
@@ -33,77 +67,9 @@ func (g grader) grade(words []story.Word) story.Class {
 	return story.Wording
 }
 
-// hunk is one place where two texts differ.
-type hunk struct {
-	old, new           string
-	oldTokens          []token
-	newTokens          []token
-	oldQuote, newQuote bool // it stands inside a quotation
-}
-
-// token is a word of a hunk and where it stands.
-type token struct {
-	text  string
-	first bool // of a sentence
-}
-
-// hunksOf lists the places where two texts differ.
-func hunksOf(words []story.Word) []hunk {
-	var out []hunk
-	var oldSide, newSide side
-	oldSide.start, newSide.start = true, true
-	for i := 0; i < len(words); {
-		if words[i].Op == story.Kept {
-			oldSide.read(words[i].Text)
-			newSide.read(words[i].Text)
-			i++
-			continue
-		}
-		var h hunk
-		h.oldQuote, h.newQuote = oldSide.quoted, newSide.quoted
-		for ; i < len(words) && words[i].Op != story.Kept; i++ {
-			if words[i].Op == story.Dropped {
-				h.old += words[i].Text
-				h.oldTokens = append(h.oldTokens, oldSide.read(words[i].Text)...)
-			} else {
-				h.new += words[i].Text
-				h.newTokens = append(h.newTokens, newSide.read(words[i].Text)...)
-			}
-		}
-		h.oldQuote = h.oldQuote || strings.Contains(h.old, `"`)
-		h.newQuote = h.newQuote || strings.Contains(h.new, `"`)
-		out = append(out, h)
-	}
-	return out
-}
-
-// side reads one of two texts along, and knows whether it is inside a quotation
-// and at the start of a sentence.
-type side struct {
-	quoted bool
-	start  bool
-}
-
-func (s *side) read(text string) []token {
-	var out []token
-	for _, t := range tokenize(text) {
-		switch {
-		case t == `"` || t == "»" || t == "«" || t == "「" || t == "」":
-			s.quoted = !s.quoted
-			s.start = s.start || s.quoted
-		case isWord(t):
-			out = append(out, token{t, s.start})
-			s.start = false
-		case strings.ContainsAny(t, ".!?:;。！？•"):
-			s.start = true
-		}
-	}
-	return out
-}
-
 // isFact reports whether a hunk alters a number, date, name, place, negation,
 // or the words of a quotation.
-func (g grader) isFact(h hunk) bool {
+func (g grader) isFact(h hunk, titled bool) bool {
 	dropped, inserted := differing(h.oldTokens, h.newTokens)
 	if len(dropped)+len(inserted) == 0 {
 		return false
@@ -111,13 +77,18 @@ func (g grader) isFact(h hunk) bool {
 	if (h.oldQuote || h.newQuote) && wordsDiffer(dropped, inserted) {
 		return true
 	}
-	both := append(append([]token(nil), dropped...), inserted...)
-	for _, t := range both {
-		if isNumber(t.text) || negations[strings.ToLower(t.text)] || strings.HasSuffix(strings.ToLower(t.text), "n't") {
-			return true
+	if len(dropped) == 1 && len(inserted) == 1 && negates(dropped[0].text, inserted[0].text) {
+		return true
+	}
+	for _, side := range [][]token{dropped, inserted} {
+		for _, t := range side {
+			l := strings.ToLower(t.text)
+			if g.isNumber(l) || negations.has(g.lang, l) || strings.HasSuffix(l, "n't") {
+				return true
+			}
 		}
 	}
-	return g.namesDiffer(dropped, inserted)
+	return g.namesDiffer(dropped, inserted, titled) || wordsDiffer(dropped, inserted) && h.titled
 }
 
 // differing takes away the words that both sides of a hunk have, case ignored.
@@ -146,47 +117,100 @@ func differing(old, new []token) (dropped, inserted []token) {
 }
 
 // wordsDiffer reports whether letters differ, not only how they are joined.
-func wordsDiffer(a, b []token) bool { return !strings.EqualFold(joined(a), joined(b)) }
+func wordsDiffer(a, b []token) bool { return strings.ToLower(joined(a)) != strings.ToLower(joined(b)) }
 
 func joined(tokens []token) string {
 	var b strings.Builder
 	for _, t := range tokens {
-		b.WriteString(strings.ReplaceAll(t.text, "-", ""))
+		b.WriteString(strings.NewReplacer("-", "", "'", "").Replace(t.text))
 	}
 	return b.String()
 }
 
-// namesDiffer reports whether a word with a capital came or went that isn't the
-// first of its sentence.
-func (g grader) namesDiffer(dropped, inserted []token) bool {
-	german := strings.HasPrefix(strings.ToLower(g.lang), "de")
-	for _, t := range append(append([]token(nil), dropped...), inserted...) {
-		r, _ := utf8.DecodeRuneInString(t.text)
-		if !unicode.IsUpper(r) || utf8.RuneCountInString(t.text) < 2 && !german {
-			continue
+// nounsAreCapital are the languages that write every noun with a capital.
+var nounsAreCapital = wordSet("de lb als")
+
+// namesDiffer reports whether a name came or went. A capital names only inside a
+// sentence, and in a title in which not every word has one; elsewhere the story
+// must write the word as a name. Where every noun has a capital, only an
+// exchange counts.
+func (g grader) namesDiffer(dropped, inserted []token, titled bool) bool {
+	swapped := len(dropped) > 0 && len(inserted) > 0
+	for _, side := range [][]token{dropped, inserted} {
+		for _, t := range side {
+			if !capital(t.text) || utf8.RuneCountInString(t.text) < 2 {
+				continue
+			}
+			switch {
+			case nounsAreCapital[g.lang]:
+				if swapped && !t.first {
+					return true
+				}
+			case !t.first && !titled, g.names[strings.ToLower(t.text)]:
+				return true
+			}
 		}
-		if !t.first && !german {
-			return true
+	}
+	return false
+}
+
+// capital reports whether a word begins with a capital letter.
+func capital(t string) bool {
+	r, _ := utf8.DecodeRuneInString(t)
+	return unicode.IsUpper(r) || unicode.IsTitle(r)
+}
+
+// inTitleCase reports whether a text is a title in which most words have a
+// capital, so that one says nothing.
+func inTitleCase(words []story.Word) bool {
+	capitals, all := 0, 0
+	for _, w := range words {
+		for _, t := range tokenize(w.Text) {
+			if isWord(t) && utf8.RuneCountInString(t) > 3 && unicode.IsLetter(firstRune(t)) {
+				all++
+				if capital(t) {
+					capitals++
+				}
+			}
 		}
-		if german && !t.first && len(dropped) > 0 && len(inserted) > 0 {
+	}
+	return all >= 4 && 10*capitals >= 7*all
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// isNumber reports whether a lower-case word is a number, in figures or in
+// letters, or names a month or a day.
+func (g grader) isNumber(l string) bool {
+	if strings.ContainsFunc(l, unicode.IsNumber) || numberWords.has(g.lang, l) {
+		return true
+	}
+	for part := range strings.SplitSeq(l, "-") {
+		if part != l && part != "one" && part != "second" && numberWords.has(g.lang, part) {
 			return true
 		}
 	}
 	return false
 }
 
-// isNumber reports whether a word is a number, in figures or in letters, or
-// names a month or a day of the week.
-func isNumber(t string) bool {
-	if strings.ContainsFunc(t, unicode.IsDigit) {
-		return true
+// isDateWord reports whether a word in any language is a number or a day.
+func isDateWord(l string) bool { return numberWords.has("", l) }
+
+// negates reports whether one word is the other turned round by a prefix.
+func negates(a, b string) bool {
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	if len(a) > len(b) {
+		a, b = b, a
 	}
-	l := strings.ToLower(t)
-	if numberWords[l] {
-		return true
+	prefix, ok := strings.CutSuffix(b, a)
+	if !ok || len(a) < 4 {
+		return false
 	}
-	for _, part := range strings.Split(l, "-") {
-		if part != l && numberWords[part] && part != "one" && part != "second" {
+	for _, n := range negators {
+		if prefix == n {
 			return true
 		}
 	}
@@ -195,7 +219,7 @@ func isNumber(t string) bool {
 
 // isTypo reports whether two sides of a hunk say the same but for spelling,
 // punctuation and case.
-func isTypo(old, new string) bool {
+func (g grader) isTypo(old, new string) bool {
 	a, b := lettersOf(old), lettersOf(new)
 	if strings.Join(a, "") == strings.Join(b, "") {
 		return true
@@ -204,12 +228,16 @@ func isTypo(old, new string) bool {
 		return misspelt(strings.Join(a, ""), strings.Join(b, "")) && len(a) <= 2 && len(b) <= 2
 	}
 	for i := range a {
-		if a[i] != b[i] && !misspelt(a[i], b[i]) {
+		if a[i] != b[i] && (!misspelt(a[i], b[i]) || g.bothWords(a[i], b[i])) {
 			return false
 		}
 	}
 	return true
 }
+
+// bothWords reports whether the story has two words elsewhere too, so that
+// neither is a slip.
+func (g grader) bothWords(a, b string) bool { return g.used[a] > 1 && g.used[b] > 1 }
 
 // lettersOf are the words of a text in lower case, marks dropped.
 func lettersOf(s string) []string {
@@ -220,48 +248,4 @@ func lettersOf(s string) []string {
 		}
 	}
 	return out
-}
-
-// misspelt reports whether two words are likely one: one letter missing, added,
-// wrong or swapped in a word of four and more, two in one of eight and more.
-func misspelt(a, b string) bool {
-	ra, rb := []rune(a), []rune(b)
-	shorter := min(len(ra), len(rb))
-	allowed := 0
-	switch {
-	case shorter >= 8:
-		allowed = 2
-	case shorter >= 3:
-		allowed = 1
-	}
-	return allowed > 0 && editDistance(ra, rb, allowed) <= allowed
-}
-
-// editDistance is the Damerau-Levenshtein distance (optimal string alignment);
-// it gives up beyond limit.
-func editDistance(a, b []rune, limit int) int {
-	if max(len(a)-len(b), len(b)-len(a)) > limit {
-		return limit + 1
-	}
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
 }

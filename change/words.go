@@ -50,6 +50,9 @@ func tokenLength(s string) int {
 	case !wordRune(r):
 		return size + marksLength(s[size:])
 	}
+	if n := initials(s); n > 0 {
+		return n
+	}
 	n := size
 	digit := unicode.IsDigit(r)
 	for n < len(s) {
@@ -60,6 +63,7 @@ func tokenLength(s string) int {
 		// 1,500 and 1.5, 12:30, 3-4, 24/7; don't, WHO-led.
 		case digit && strings.ContainsRune(".,:/-'", r) && unicode.IsDigit(next):
 		case (r == '\'' || r == '-') && unicode.IsLetter(next) && !single(next):
+		case r == ' ' && thousands(s[:n], s[n+size:]):
 		default:
 			return n
 		}
@@ -67,6 +71,32 @@ func tokenLength(s string) int {
 		digit = unicode.IsDigit(r)
 	}
 	return n
+}
+
+// initials is how many bytes at the beginning of a text are letters with a point
+// after each: U.S., e.g.
+func initials(s string) int {
+	n := 0
+	for {
+		r, size := utf8.DecodeRuneInString(s[n:])
+		if !unicode.IsLetter(r) || single(r) || !strings.HasPrefix(s[n+size:], ".") {
+			break
+		}
+		n += size + 1
+	}
+	if r, _ := utf8.DecodeRuneInString(s[n:]); n < 4 || wordRune(r) {
+		return 0
+	}
+	return n
+}
+
+// thousands reports whether a number goes on after a space: 36 982,92.
+func thousands(before, after string) bool {
+	if len(before) > 3 && before[len(before)-4] != ' ' || strings.Trim(before, "0123456789 ") != "" || before[0] == '0' {
+		return false
+	}
+	digits := runLength(after, unicode.IsDigit)
+	return digits == 3
 }
 
 func runLength(s string, in func(rune) bool) int {
