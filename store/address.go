@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -40,27 +41,40 @@ type Address struct {
 // once, as are known ones that are listed with another title or a later time
 // than before (Hinted). fresh is how many were new.
 func (s *Store) Found(ctx context.Context, source string, links []Link, at time.Time) (fresh int, err error) {
-	err = s.commit(ctx, func(t *tx) error {
-		fresh = 0
-		if _, err := t.exec(`INSERT INTO sources (name, listed_at) VALUES (?1, ?2)
-			ON CONFLICT (name) DO UPDATE SET listed_at = ?2`, source, at.UnixMilli()); err != nil {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("remember what %s lists: %w", source, err)
+		}
+	}()
+	for part := range slices.Chunk(links, linksATransaction) {
+		added := 0
+		if err := s.commit(ctx, func(t *tx) (err error) {
+			added, err = putLinks(t, source, part, at)
 			return err
+		}); err != nil {
+			return fresh, err
 		}
-		for _, l := range links {
-			added, err := putLink(t, source, l, at)
-			if err != nil {
-				return err
-			}
-			if added {
-				fresh++
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return 0, fmt.Errorf("remember what %s lists: %w", source, err)
+		fresh += added
 	}
-	return fresh, nil
+	// Last, because a collection that was cut short has not listed.
+	return fresh, s.putSource(ctx, source, "listed_at", millis(at))
+}
+
+// linksATransaction is how many links are remembered at once: a sitemap has
+// thousands, and visits wait while they are written.
+const linksATransaction = 100
+
+func putLinks(t *tx, source string, links []Link, at time.Time) (added int, err error) {
+	for _, l := range links {
+		isNew, err := putLink(t, source, l, at)
+		if err != nil {
+			return 0, err
+		}
+		if isNew {
+			added++
+		}
+	}
+	return added, nil
 }
 
 func putLink(t *tx, source string, l Link, at time.Time) (added bool, err error) {

@@ -67,9 +67,9 @@ type ChangeFilter struct {
 func (s *Store) Changes(ctx context.Context, f ChangeFilter) iter.Seq2[story.Change, error] {
 	query, args := f.query()
 	return func(yield func(story.Change, error) bool) {
-		rows, err := s.query(ctx, query, args...)
+		rows, err := s.stream.query(ctx, query, args...)
 		if err != nil {
-			yield(story.Change{}, err)
+			yield(story.Change{}, s.failure(err))
 			return
 		}
 		defer rows.Close()

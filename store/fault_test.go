@@ -170,8 +170,11 @@ func smallCrawl(s *Store) []func() error {
 func TestDiskFailsAtEveryWrite(t *testing.T) {
 	registerFaultyDisk()
 	step := 17
-	if os.Getenv("STAKEOUT_LONG") == "1" {
+	switch {
+	case os.Getenv("STAKEOUT_LONG") == "1":
 		step = 1
+	case testing.Short():
+		step = 61
 	}
 	for _, c := range []struct {
 		name  string
@@ -196,7 +199,7 @@ func TestDiskFailsAtEveryWrite(t *testing.T) {
 				}
 				tried++
 			}
-			if tried < 10 {
+			if tried < 4 {
 				t.Fatalf("only %d writes failed", tried)
 			}
 			t.Logf("%d writes failed in turn", tried)

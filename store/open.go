@@ -20,8 +20,12 @@ import (
 // applicationID marks a file as stakeout's: "STKO" in PRAGMA application_id.
 const applicationID = 0x53544b4f
 
-// maxReaders bounds the connections that read at once.
-const maxReaders = 4
+// How many connections read at once: what is answered at once, and what someone
+// reads through at their own pace.
+const (
+	maxReaders = 4
+	maxStreams = 16
+)
 
 func (s *Store) open(ctx context.Context) error {
 	if err := checkFile(s.path, s.opts.ReadOnly); err != nil {
@@ -44,13 +48,14 @@ func (s *Store) open(ctx context.Context) error {
 		}
 	}
 	var err error
-	if s.read, err = sql.Open("sqlite", s.dsn(true)); err != nil {
+	if s.read, err = openReader(s.dsn(true), maxReaders); err != nil {
 		return err
 	}
-	s.read.SetMaxOpenConns(maxReaders)
-	s.read.SetMaxIdleConns(maxReaders)
+	if s.stream, err = openReader(s.dsn(true), maxStreams); err != nil {
+		return err
+	}
 	if s.opts.ReadOnly {
-		return checkSchema(ctx, s.read)
+		return checkSchema(ctx, s.read.db)
 	}
 	return nil
 }

@@ -121,7 +121,7 @@ func TestOpenReadOnlyReadsAndRefusesToRecord(t *testing.T) {
 	if _, err := r.Record(t.Context(), firstVersion("a", "3", "z")); !errors.Is(err, ErrReadOnly) {
 		t.Fatalf("found %v, expected ErrReadOnly", err)
 	}
-	if _, err := r.read.Exec("DELETE FROM addresses"); err == nil {
+	if _, err := r.read.db.Exec("DELETE FROM addresses"); err == nil {
 		t.Fatal("a connection for reading wrote")
 	}
 }

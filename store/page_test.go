@@ -36,7 +36,7 @@ func recordPage(t *testing.T, s *Store, source, id string, from int, body []byte
 // based counts the pages that are kept as what they add to another.
 func based(t *testing.T, s *Store) (n int) {
 	t.Helper()
-	if err := s.read.QueryRow("SELECT count(*) FROM pages WHERE base_id IS NOT NULL").Scan(&n); err != nil {
+	if err := s.read.db.QueryRow("SELECT count(*) FROM pages WHERE base_id IS NOT NULL").Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -74,7 +74,7 @@ func TestPagesAreKeptAsWhatTheyAdd(t *testing.T) {
 		t.Fatalf("%d of 35 pages are based on another one", n)
 	}
 	var depth int
-	if err := s.read.QueryRow(`WITH RECURSIVE d (page_id, depth) AS (SELECT page_id, 0 FROM pages WHERE base_id IS NULL
+	if err := s.read.db.QueryRow(`WITH RECURSIVE d (page_id, depth) AS (SELECT page_id, 0 FROM pages WHERE base_id IS NULL
 		UNION ALL SELECT p.page_id, d.depth + 1 FROM d JOIN pages p ON p.base_id = d.page_id) SELECT max(depth) FROM d`).Scan(&depth); err != nil || depth > maxDepth {
 		t.Fatalf("a page is %d deep, expected at most %d: %v", depth, maxDepth, err)
 	}
@@ -193,6 +193,9 @@ const sharedData = "../../shared/data/"
 // real pages with their later readings: a first version takes at most 14 % of
 // its raw bytes, a further one 4 %. STAKEOUT_LONG=1 takes every pair.
 func TestRealPagesShrink(t *testing.T) {
+	if testing.Short() {
+		t.Skip("run without -short")
+	}
 	s := MustOpen(t)
 	sites := map[string][][]byte{}
 	for _, c := range []string{"fundus", "trafilatura"} {
@@ -235,7 +238,7 @@ func TestRealPagesShrink(t *testing.T) {
 // Bytes that an earlier version brought are not counted.
 func shareKept(t *testing.T, s *Store, where string) (percent float64) {
 	t.Helper()
-	if err := s.read.QueryRow(`SELECT 100.0 * sum(length(p.zstd)) / sum(p.raw_bytes) FROM pages p
+	if err := s.read.db.QueryRow(`SELECT 100.0 * sum(length(p.zstd)) / sum(p.raw_bytes) FROM pages p
 		JOIN versions v ON v.version_id = (SELECT min(version_id) FROM version_pages vp WHERE vp.page_id = p.page_id)
 		JOIN stories s ON s.story_id = v.story_id WHERE ` + where).Scan(&percent); err != nil {
 		t.Fatal(err)

@@ -136,7 +136,10 @@ func TestSearchAnswersHostileQueries(t *testing.T) {
 	s := searchable(t)
 	hostile := []string{"\x00", "a\x00b", "\xff\xfe", "\"\x00\"*", `"" ""`, `-"`, "--", "*-*", `a"b"c`, `a*"b`, strings.Repeat("a ", 5000),
 		strings.Repeat(`"`, 999), strings.Repeat("(", 5000), strings.Repeat("-x ", 500), strings.Repeat("ж", 100000), "a" + strings.Repeat("*", 100)}
-	for _, q := range slices.Concat(queries, hostile) {
+	for i, q := range slices.Concat(hostile, queries) {
+		if testing.Short() && i > len(hostile) && i%10 != 0 {
+			continue
+		}
 		for _, q := range []string{q, `"` + q, q + "*", "-" + q, "ferry -" + q} {
 			if _, err := s.Search(t.Context(), q, 5); err != nil {
 				t.Errorf("%.80q: %v", q, err)

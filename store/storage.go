@@ -41,7 +41,7 @@ func (s SourceStorage) PerVersion() int64 {
 // Storage says what the history of each source takes, by name. It reads a line
 // of every page: seconds, on a million stories.
 func (s *Store) Storage(ctx context.Context) ([]SourceStorage, error) {
-	rows, err := s.query(ctx, `WITH
+	rows, err := s.stream.query(ctx, `WITH
 		kept AS (SELECT min(version_id) AS version_id, page_id FROM version_pages GROUP BY page_id),
 		paged AS (SELECT k.version_id, sum(p.raw_bytes) AS raw, sum(length(p.zstd)) AS zstd FROM kept k JOIN pages p ON p.page_id = k.page_id GROUP BY k.version_id),
 		readable AS (SELECT version_id, sum(length(zstd)) AS zstd FROM readings GROUP BY version_id)
@@ -53,7 +53,7 @@ func (s *Store) Storage(ctx context.Context) ([]SourceStorage, error) {
 		LEFT JOIN paged p ON p.version_id = v.version_id LEFT JOIN readable r ON r.version_id = v.version_id
 		GROUP BY s.source ORDER BY s.source`)
 	if err != nil {
-		return nil, fmt.Errorf("storage: %w", err)
+		return nil, fmt.Errorf("storage: %w", s.failure(err))
 	}
 	defer rows.Close()
 	var out []SourceStorage

@@ -15,7 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -44,8 +43,9 @@ type Store struct {
 	log  *slog.Logger
 	now  func() time.Time
 
-	read  *sql.DB
-	stmts sync.Map // query text → *sql.Stmt on read
+	// What takes long to read through, such as an export, has connections of its
+	// own: it must not keep a crawl from reading what it needs to go on.
+	read, stream *reader
 
 	write  *writer // nil when read-only
 	closed atomic.Bool
@@ -83,14 +83,7 @@ func (s *Store) Close() error {
 	if s.write != nil {
 		s.write.stop()
 	}
-	if s.read != nil {
-		s.stmts.Range(func(_, stmt any) bool {
-			errs = append(errs, stmt.(*sql.Stmt).Close())
-			return true
-		})
-		s.stmts.Clear()
-		errs = append(errs, s.read.Close())
-	}
+	errs = append(errs, s.read.close(), s.stream.close())
 	if s.write != nil {
 		// The last connection to close clears the log away, which one that only
 		// reads can't.
@@ -99,20 +92,15 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// query runs a query that is prepared once, on a connection that only reads.
+// query runs a query whose rows are read at once.
 func (s *Store) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	stmt, err := s.prepared(ctx, query)
-	if err != nil {
-		return nil, s.failure(err)
-	}
-	rows, err := stmt.QueryContext(ctx, args...)
+	rows, err := s.read.query(ctx, query, args...)
 	return rows, s.failure(err)
 }
 
-// get runs a query that is prepared once and reads its one row; ErrNotFound
-// where there is none.
+// get reads the one row of a query; ErrNotFound where there is none.
 func (s *Store) get(ctx context.Context, query string, args []any, into ...any) error {
-	stmt, err := s.prepared(ctx, query)
+	stmt, err := s.read.prepared(ctx, query)
 	if err != nil {
 		return s.failure(err)
 	}
@@ -125,20 +113,6 @@ func (s *Store) failure(err error) error {
 		return ErrClosed // whichever way the closed connection put it
 	}
 	return ours(err)
-}
-
-func (s *Store) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
-	if stmt, ok := s.stmts.Load(query); ok {
-		return stmt.(*sql.Stmt), nil
-	}
-	stmt, err := s.read.PrepareContext(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	if kept, other := s.stmts.LoadOrStore(query, stmt); other {
-		return kept.(*sql.Stmt), stmt.Close()
-	}
-	return stmt, nil
 }
 
 // column runs a query and reads its one column.

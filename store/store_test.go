@@ -103,7 +103,7 @@ func collectAll[T any](tb testing.TB, seq func(func(T, error) bool)) []T {
 func rowCount(tb testing.TB, s *Store, table string) int {
 	tb.Helper()
 	var n int
-	if err := s.read.QueryRowContext(context.Background(), "SELECT count(*) FROM "+table).Scan(&n); err != nil {
+	if err := s.read.db.QueryRowContext(context.Background(), "SELECT count(*) FROM "+table).Scan(&n); err != nil {
 		tb.Fatal(err)
 	}
 	return n

@@ -32,7 +32,7 @@ func (s *Store) Stories(ctx context.Context, f Filter) iter.Seq2[story.Story, er
 	if !f.Since.IsZero() {
 		w.and("s.changed_at >= ?", f.Since.UnixMilli())
 	}
-	return s.stories(ctx, f, "s.changed_at", w, " ORDER BY s.changed_at DESC, s.story_id DESC")
+	return s.stories(ctx, s.stream, f, "s.changed_at", w, " ORDER BY s.changed_at DESC, s.story_id DESC")
 }
 
 // Versions iterates over every version, by source, ID and number; with Since, by
@@ -47,7 +47,7 @@ func (s *Store) Versions(ctx context.Context, f Filter) iter.Seq2[story.Story, e
 		w.and("v.at >= ?", f.Since.UnixMilli())
 		order = " ORDER BY v.at, v.version_id"
 	}
-	return s.stories(ctx, f, "v.at", w, order)
+	return s.stories(ctx, s.stream, f, "v.at", w, order)
 }
 
 // Story returns a story as it stands; ErrNotFound where there is none.
@@ -68,7 +68,7 @@ func (s *Store) StoryAt(ctx context.Context, key story.Key, number int) (story.S
 	} else {
 		w.and("v.number = s.latest")
 	}
-	for st, err := range s.stories(ctx, Filter{Explain: true}, changed, w, "") {
+	for st, err := range s.stories(ctx, s.read, Filter{Explain: true}, changed, w, "") {
 		return st, err
 	}
 	if number > 0 {
@@ -79,7 +79,7 @@ func (s *Store) StoryAt(ctx context.Context, key story.Key, number int) (story.S
 
 // stories runs a query for stories. changedAt is the column that ChangedAt is
 // read from.
-func (s *Store) stories(ctx context.Context, f Filter, changedAt string, w where, order string) iter.Seq2[story.Story, error] {
+func (s *Store) stories(ctx context.Context, from *reader, f Filter, changedAt string, w where, order string) iter.Seq2[story.Story, error] {
 	newest := "DESC"
 	if f.AsRecorded {
 		newest = "ASC"
@@ -93,9 +93,9 @@ func (s *Store) stories(ctx context.Context, f Filter, changedAt string, w where
 		w.args = append(w.args, f.Limit)
 	}
 	return func(yield func(story.Story, error) bool) {
-		rows, err := s.query(ctx, query, w.args...)
+		rows, err := from.query(ctx, query, w.args...)
 		if err != nil {
-			yield(story.Story{}, err)
+			yield(story.Story{}, s.failure(err))
 			return
 		}
 		defer rows.Close()

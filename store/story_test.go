@@ -52,7 +52,7 @@ func TestStoriesAndVersionsInOrder(t *testing.T) {
 		}
 		break
 	}
-	if n := s.read.Stats().InUse; n != 0 {
+	if n := s.stream.db.Stats().InUse; n != 0 {
 		t.Fatalf("%d connections are in use", n)
 	}
 }

@@ -36,7 +36,7 @@ func (t touched) Error() string { return string(t) }
 // It reads one moment of the history, and needs no pause in collecting.
 func (s *Store) Verify(ctx context.Context) (Report, error) {
 	var r Report
-	db, err := s.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	db, err := s.stream.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return r, ours(err)
 	}

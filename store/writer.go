@@ -6,11 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 )
 
-// maxBatch is how many jobs share a transaction at most. At some 0.2 ms a job
-// it keeps a transaction under the 20 ms that none may be held back.
-const maxBatch = 64
+// Jobs share a transaction until they are so many, or took so long: none is to
+// be held back for more than 20 ms by others.
+const (
+	maxBatch = 64
+	maxTime  = 10 * time.Millisecond
+)
 
 // writer carries jobs out in transactions that they share, on the one
 // connection that writes.
@@ -97,28 +101,37 @@ func (w *writer) gather(first *job) []*job {
 	return batch
 }
 
-// carryOut writes a batch in one transaction, and answers each of its jobs.
+// carryOut writes a batch, in one transaction unless that takes long, and answers
+// each of its jobs.
 func (w *writer) carryOut(batch []*job) {
-	results := make([]error, len(batch))
-	err := w.transact(batch, results)
-	if err = ours(err); errors.Is(err, ErrCorrupt) || errors.Is(err, ErrNotDatabase) {
-		w.mu.Lock()
-		w.broken = err
-		w.mu.Unlock()
-	}
-	for i, j := range batch {
-		if results[i] != nil {
-			j.result <- ours(results[i])
-		} else {
-			j.result <- err
+	for len(batch) > 0 {
+		results := make([]error, 0, len(batch))
+		err := w.transact(batch, &results)
+		if err = ours(err); errors.Is(err, ErrCorrupt) || errors.Is(err, ErrNotDatabase) {
+			w.mu.Lock()
+			w.broken = err
+			w.mu.Unlock()
 		}
+		done := len(results)
+		if err != nil {
+			done = len(batch) // what fails one transaction fails the next
+		}
+		for i, j := range batch[:done] {
+			if i < len(results) && results[i] != nil {
+				j.result <- ours(results[i])
+			} else {
+				j.result <- err
+			}
+		}
+		batch = batch[done:]
 	}
 }
 
-// transact runs the jobs of a batch between BEGIN and COMMIT. A job that fails
-// takes only its own rows back, and its error is in results; an error of the
-// transaction is everyone's.
-func (w *writer) transact(batch []*job, results []error) (err error) {
+// transact runs jobs between BEGIN and COMMIT, the first of the batch and as many
+// more as there is time for. A job that fails takes only its own rows back, and
+// its error is in results, one for each job that ran; an error of the transaction
+// is everyone's.
+func (w *writer) transact(batch []*job, results *[]error) (err error) {
 	w.tx.words = w.tx.words[:0]
 	if err := w.tx.control("BEGIN IMMEDIATE"); err != nil {
 		return err
@@ -129,10 +142,16 @@ func (w *writer) transact(batch []*job, results []error) (err error) {
 			_ = w.tx.control("ROLLBACK")
 		}
 	}()
+	begun := time.Now()
 	for i, j := range batch {
-		if results[i], err = w.attempt(j); err != nil {
+		if i > 0 && time.Since(begun) > maxTime {
+			break
+		}
+		failed, err := w.attempt(j)
+		if err != nil {
 			return err
 		}
+		*results = append(*results, failed)
 	}
 	if err := w.tx.addWords(); err != nil {
 		return err
