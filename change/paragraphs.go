@@ -5,8 +5,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/sergi/go-diff/diffmatchpatch"
-
 	"stakeout/story"
 )
 
@@ -82,25 +80,20 @@ func align(old, new []string) []pair {
 
 // sameOrder pairs equal paragraphs along a longest common subsequence.
 func sameOrder(old, new []string) []pair {
-	in := interner{codes: map[string]rune{}}
-	d := diffmatchpatch.New()
-	d.DiffTimeout = 0
+	in := interner{}
 	var pairs []pair
 	i, j := 0, 0
-	for _, x := range d.DiffMainRunes(in.encode(old), in.encode(new), false) {
-		n := len([]rune(x.Text))
-		switch x.Type {
-		case diffmatchpatch.DiffEqual:
-			for k := range n {
-				pairs = append(pairs, pair{i + k, j + k})
-			}
-			i, j = i+n, j+n
-		case diffmatchpatch.DiffDelete:
-			i += n
-		case diffmatchpatch.DiffInsert:
-			j += n
+	take := func(n int) {
+		for range n {
+			pairs = append(pairs, pair{i, j})
+			i, j = i+1, j+1
 		}
 	}
+	for _, h := range diff(in.codes(old), in.codes(new)) {
+		take(h.oldFrom - i)
+		i, j = h.oldTo, h.newTo
+	}
+	take(len(old) - i)
 	return pairs
 }
 

@@ -5,8 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/sergi/go-diff/diffmatchpatch"
-
 	"stakeout/story"
 )
 
@@ -15,22 +13,49 @@ import (
 // byte; no word and no number is split.
 func Words(old, new string) []story.Word {
 	if old == new {
-		if old == "" {
-			return nil
+		return appendWord(nil, story.Kept, old)
+	}
+	t := newTexts(old, new)
+	hunks := t.slide(t.joinNear(diff(t.codesA, t.codesB)))
+	var out []story.Word
+	i := 0
+	for _, h := range hunks {
+		out = appendWord(out, story.Kept, strings.Join(t.a[i:h.oldFrom], ""))
+		out = appendWord(out, story.Dropped, strings.Join(t.a[h.oldFrom:h.oldTo], ""))
+		out = appendWord(out, story.Inserted, strings.Join(t.b[h.newFrom:h.newTo], ""))
+		i = h.oldTo
+	}
+	return appendWord(out, story.Kept, strings.Join(t.a[i:], ""))
+}
+
+// appendWord adds a run of words, empty ones left out.
+func appendWord(out []story.Word, op story.Op, text string) []story.Word {
+	if text == "" {
+		return out
+	}
+	return append(out, story.Word{Op: op, Text: text})
+}
+
+// interner gives equal tokens equal numbers.
+type interner map[string]int32
+
+func (in interner) codes(tokens []string) []int32 {
+	out := make([]int32, len(tokens))
+	for i, t := range tokens {
+		code, ok := in[t]
+		if !ok {
+			code = int32(len(in))
+			in[t] = code
 		}
-		return []story.Word{{Op: story.Kept, Text: old}}
+		out[i] = code
 	}
-	a, b := tokenize(old), tokenize(new)
-	if hopeless(a, b) {
-		return nonEmptyWords(story.Word{Op: story.Dropped, Text: old}, story.Word{Op: story.Inserted, Text: new})
-	}
-	return tidy(diffTokens(a, b))
+	return out
 }
 
 // tokenize splits text into words, numbers with their separators, spaces and
 // single marks; scripts without spaces go character by character.
 func tokenize(s string) []string {
-	var out []string
+	out := make([]string, 0, len(s)/3+1)
 	for len(s) > 0 {
 		n := tokenLength(s)
 		out = append(out, s[:n])
@@ -41,6 +66,9 @@ func tokenize(s string) []string {
 
 // tokenLength is how many bytes the first token of s takes.
 func tokenLength(s string) int {
+	if n := asciiWord(s); n > 0 {
+		return n
+	}
 	r, size := utf8.DecodeRuneInString(s)
 	switch {
 	case unicode.IsSpace(r):
@@ -71,6 +99,26 @@ func tokenLength(s string) int {
 		digit = unicode.IsDigit(r)
 	}
 	return n
+}
+
+// asciiWord is how many bytes the word at the beginning of a text takes where it
+// is of the letters a to z and what follows can't belong to it, else 0; a space
+// is one too. It is there for speed: most tokens are such.
+func asciiWord(s string) int {
+	if s[0] == ' ' && len(s) > 1 && s[1] > ' ' && s[1] < utf8.RuneSelf {
+		return 1
+	}
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c|0x20 >= 'a' && c|0x20 <= 'z':
+		case c == ' ', c == ',', c == '.' && i > 1:
+			return i
+		default:
+			return 0
+		}
+	}
+	return len(s)
 }
 
 // initials is how many bytes at the beginning of a text are letters with a point
@@ -118,127 +166,6 @@ func single(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
-// Limits beyond which two texts of little in common are taken as replaced
-// whole: comparing them costs the product of their differences.
-const (
-	manyTokens   = 4000
-	littleCommon = 0.2
-)
-
-// hopeless reports whether two long texts have next to nothing in common.
-func hopeless(a, b []string) bool {
-	return len(a)+len(b) > manyTokens && similarity(a, b) < littleCommon
-}
-
-// diffTokens compares token lists by Myers' algorithm ("An O(ND) Difference
-// Algorithm", 1986), and then joins hunks that only a few words set apart.
-func diffTokens(a, b []string) []story.Word {
-	in := interner{codes: map[string]rune{}}
-	ra, rb := in.encode(a), in.encode(b)
-	d := diffmatchpatch.New()
-	d.DiffTimeout = 0
-	diffs := d.DiffMainRunes(ra, rb, false)
-	diffs = d.DiffCleanupSemantic(diffs)
-	var out []story.Word
-	for _, x := range diffs {
-		w := story.Word{Op: story.Kept, Text: in.decode(x.Text)}
-		switch x.Type {
-		case diffmatchpatch.DiffDelete:
-			w.Op = story.Dropped
-		case diffmatchpatch.DiffInsert:
-			w.Op = story.Inserted
-		}
-		out = append(out, w)
-	}
-	return out
-}
-
-// interner gives each token a character of its own, out of the planes that hold
-// no surrogates.
-type interner struct {
-	codes  map[string]rune
-	tokens []string
-}
-
-const firstCode = 0xE000
-
-func (in *interner) encode(tokens []string) []rune {
-	out := make([]rune, len(tokens))
-	for i, t := range tokens {
-		code, ok := in.codes[t]
-		if !ok {
-			code = firstCode + rune(len(in.tokens))
-			in.codes[t] = code
-			in.tokens = append(in.tokens, t)
-		}
-		out[i] = code
-	}
-	return out
-}
-
-func (in *interner) decode(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		b.WriteString(in.tokens[r-firstCode])
-	}
-	return b.String()
-}
-
-// tidy merges neighbours of one kind, puts what was dropped before what was
-// inserted, and moves spaces that both share out of a hunk.
-func tidy(words []story.Word) []story.Word {
-	var out []story.Word
-	var dropped, inserted strings.Builder
-	flush := func() {
-		d, i := dropped.String(), inserted.String()
-		dropped.Reset()
-		inserted.Reset()
-		tail := ""
-		for strings.HasSuffix(d, " ") && strings.HasSuffix(i, " ") {
-			d, i, tail = d[:len(d)-1], i[:len(i)-1], " "+tail
-		}
-		head := ""
-		for strings.HasPrefix(d, " ") && strings.HasPrefix(i, " ") {
-			d, i, head = d[1:], i[1:], head+" "
-		}
-		for _, w := range []story.Word{{Op: story.Kept, Text: head}, {Op: story.Dropped, Text: d}, {Op: story.Inserted, Text: i}, {Op: story.Kept, Text: tail}} {
-			out = appendWord(out, w)
-		}
-	}
-	for _, w := range words {
-		switch w.Op {
-		case story.Dropped:
-			dropped.WriteString(w.Text)
-		case story.Inserted:
-			inserted.WriteString(w.Text)
-		default:
-			flush()
-			out = appendWord(out, w)
-		}
-	}
-	flush()
-	return out
-}
-
-func appendWord(out []story.Word, w story.Word) []story.Word {
-	if w.Text == "" {
-		return out
-	}
-	if n := len(out); n > 0 && out[n-1].Op == w.Op {
-		out[n-1].Text += w.Text
-		return out
-	}
-	return append(out, w)
-}
-
-func nonEmptyWords(words ...story.Word) []story.Word {
-	var out []story.Word
-	for _, w := range words {
-		out = appendWord(out, w)
-	}
-	return out
-}
-
 // similarity is the share of the words, spaces and marks aside, that two texts
 // have in common: Dice's coefficient over bags, 0 to 1.
 func similarity(a, b []string) float64 {
@@ -266,6 +193,10 @@ func similarity(a, b []string) float64 {
 }
 
 func isWord(t string) bool {
+	if t != "" && t[0] < utf8.RuneSelf {
+		c := t[0] | 0x20
+		return c >= 'a' && c <= 'z' || t[0] >= '0' && t[0] <= '9'
+	}
 	r, _ := utf8.DecodeRuneInString(t)
 	return wordRune(r)
 }
