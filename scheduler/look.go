@@ -10,13 +10,13 @@ import (
 type Look struct {
 	Key       string    // spreads stories of one age over time
 	Born      time.Time // when it was published, or first seen where that is unknown
-	ChangedAt time.Time // when it last changed
+	ChangedAt time.Time // when it was last edited; zero where it never was
 	At        time.Time // of the look just done
 }
 
-// Intervals of a live story by its age. An edit is as likely per look in each:
-// the hazard of an edit falls from 0.10 an hour in the first half hour to 0.0002
-// after five days (measured on 24,856 stories of one outlet, 2021–23).
+// intervals of a live story by its age, at most. An edit is about as likely per
+// look in each: its hazard falls from 0.10 an hour in the first half hour to
+// 0.0002 after five days (measured on 24,856 stories of one outlet, 2021–23).
 var intervals = []struct {
 	age   time.Duration
 	every time.Duration
@@ -31,7 +31,7 @@ var intervals = []struct {
 
 // Limits of what a story waits for its next look.
 const (
-	slowest = 7 * 24 * time.Hour // of a story older than a week
+	slowest = 7 * 24 * time.Hour // of a story older than a week, for good
 
 	// afterEdit is the interval while edits come in bursts: right after one the
 	// hazard is 4 to 23 times the usual, and halves each 1.5 hours.
@@ -60,12 +60,12 @@ func NextLook(l Look) (at time.Time, why string) {
 	return l.At.Add(spread(l.Key, every)), why
 }
 
-// spread moves an interval by up to a tenth, the same way for the same key, so
-// that stories of one listing don't all come due at once.
+// spread shortens an interval by up to a tenth, the same way for the same key,
+// so that stories of one listing don't all come due at once.
 func spread(key string, every time.Duration) time.Duration {
 	h := fnv.New32a()
-	h.Write([]byte(key))
-	return every - every/20 + time.Duration(float64(every/10)*float64(h.Sum32())/(1<<32))
+	h.Write([]byte(key)) // never fails
+	return every - time.Duration(float64(every/10)*float64(h.Sum32())/(1<<32))
 }
 
 // Confirm is how long a removal waits for its next confirming look: 2 minutes
