@@ -196,9 +196,6 @@ func (g grader) isNumber(l string) bool {
 	return false
 }
 
-// isDateWord reports whether a word in any language is a number or a day.
-func isDateWord(l string) bool { return numberWords.has("", l) }
-
 // negates reports whether one word is the other turned round by a prefix.
 func negates(a, b string) bool {
 	a, b = strings.ToLower(a), strings.ToLower(b)

@@ -43,7 +43,7 @@ var noteSentence = regexp.MustCompile(`^(?:this|the|dieser|diese|der|die|das|cet
 var noteOriginally = regexp.MustCompile(`^(?:this|the) (?:article|story|post|piece|report|headline) (?:originally|previously|initially|incorrectly|mistakenly|erroneously) `)
 
 // noteMarks set a note off before its first word.
-const noteMarks = "*([{<>-•·†‡#!|: \""
+const noteMarks = "*([{<>-•·†‡#!|:【「（ \""
 
 // isCorrection reports whether a paragraph is a correction, clarification,
 // update line or editor's note: it opens with such words, set off as a title, or
@@ -56,7 +56,8 @@ func isCorrection(text string) bool {
 		}
 	}
 	for _, title := range noteTitles {
-		if rest, ok := strings.CutPrefix(l, title); ok && setOff(rest) {
+		rest, ok := strings.CutPrefix(l, title)
+		if ok && (setOff(rest) || strings.HasPrefix(text, "(") && strings.HasPrefix(rest, " ")) {
 			return true
 		}
 	}
@@ -65,6 +66,12 @@ func isCorrection(text string) bool {
 
 // dated follow a title and begin a date or a time.
 var dated = wordSet(`at on to as appended and am vom um von le du à el del al il alle em às op om den kl`)
+
+// calendar are the words that dates begin with.
+var calendar = wordSet(`january february march april june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec
+	monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun yesterday today one two three four
+	montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche
+	lunes martes miércoles jueves viernes sábado domingo`)
 
 // setOff reports whether what follows an opening word sets it off as a title,
 // or dates it: "Update:", "UPDATED 5pm", "Correction (4 April)", "Update 2 -".
@@ -75,5 +82,5 @@ func setOff(rest string) bool {
 		return true
 	}
 	first := strings.Trim(strings.SplitN(rest, " ", 2)[0], ".,:;")
-	return isDateWord(first) || dated[first] && strings.ContainsFunc(rest[:min(len(rest), 24)], unicode.IsDigit)
+	return calendar[first] || dated[first] && strings.ContainsFunc(rest[:min(len(rest), 24)], unicode.IsDigit)
 }
