@@ -98,8 +98,9 @@ func (f ChangeFilter) query() (string, []any) {
 	}
 	if !f.Since.IsZero() {
 		// Times may run back in the log, cursors don't: the first cursor of the
-		// time bounds how much of the log is read.
-		w.and("c.cursor >= (SELECT min(cursor) FROM changes WHERE at >= ?)", f.Since.UnixMilli())
+		// time bounds how much of the log is read. Without the hint SQLite walks
+		// the log from its beginning to find that one.
+		w.and("c.cursor >= (SELECT min(cursor) FROM changes INDEXED BY changes_at WHERE at >= ?)", f.Since.UnixMilli())
 		w.and("c.at >= ?", f.Since.UnixMilli())
 	}
 	if f.After > 0 {

@@ -14,51 +14,68 @@ type parsedQuery struct {
 }
 
 // parseQuery makes an FTS5 expression of what a person typed. Nothing of it is
-// SQLite's syntax but what this puts around the words.
-func parseQuery(query string) parsedQuery {
+// SQLite's syntax but what this puts around the words. expand gives the words
+// that begin with one; nil leaves that to SQLite.
+func parseQuery(query string, expand func(word string) ([]string, error)) (parsedQuery, error) {
 	var q parsedQuery
 	var want, not []string
 	for _, t := range tokens(query) {
-		if !strings.ContainsFunc(t.text, wordRune) {
+		words := strings.Fields(folded(t.text))
+		if len(words) == 0 {
 			continue
 		}
-		quoted := `"` + t.text + `"`
-		t.prefix = t.prefix && longPrefix(t.text)
-		if t.prefix {
-			quoted += "*"
+		t.prefix = t.prefix && longPrefix(words[len(words)-1])
+		expression, err := t.expression(words, expand)
+		if err != nil {
+			return parsedQuery{}, err
 		}
 		if t.excluded {
-			not = append(not, quoted)
+			not = append(not, expression)
 			continue
 		}
-		want = append(want, quoted)
-		word := " " + strings.Join(strings.Fields(folded(t.text)), " ")
+		want = append(want, expression)
+		word := " " + strings.Join(words, " ")
 		if !t.prefix {
 			word += " "
 		}
 		q.words = append(q.words, word)
 	}
 	if len(want) == 0 {
-		return parsedQuery{}
+		return parsedQuery{}, nil
 	}
 	q.match = strings.Join(want, " AND ")
 	if len(not) > 0 {
 		q.match = "(" + q.match + ") NOT (" + strings.Join(not, " OR ") + ")"
 	}
-	return q
+	return q, nil
 }
 
-// longPrefix reports whether the last word of a text is long enough to look for
-// words that begin with it: what begins with fewer than three letters is a good
-// part of all words, and SQLite gathers every place of each before it answers.
-// One Han or kana character says as much as a word.
-func longPrefix(text string) bool {
-	words := strings.Fields(folded(text))
-	if len(words) == 0 {
-		return false
+// expression is a token in FTS5's syntax; words are its own, folded.
+func (t token) expression(words []string, expand func(string) ([]string, error)) (string, error) {
+	if !t.prefix {
+		return `"` + t.text + `"`, nil
 	}
-	last := []rune(words[len(words)-1])
-	return len(last) >= 3 || last[0] >= 0x2E80
+	last := len(words) - 1
+	endings, err := expand(words[last])
+	if err != nil {
+		return "", err
+	}
+	if endings == nil {
+		return `"` + t.text + `"*`, nil
+	}
+	phrases := []string{}
+	for _, e := range endings {
+		phrases = append(phrases, `"`+strings.Join(append(words[:last:last], e), " ")+`"`)
+	}
+	return "(" + strings.Join(phrases, " OR ") + ")", nil
+}
+
+// longPrefix reports whether a word is long enough to look for those that begin
+// with it: what begins with fewer than three letters is a good part of all words.
+// One Han or kana character says as much as a word.
+func longPrefix(word string) bool {
+	r := []rune(word)
+	return len(r) >= 3 || r[0] >= 0x2E80
 }
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }

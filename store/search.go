@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"stakeout/story"
 )
@@ -28,11 +30,15 @@ const (
 
 // Search finds stories by the words of any of their versions, best first, at
 // most limit of them. All words must occur; "a phrase" stays together, word*
-// matches beginnings of three letters or more, -word excludes; case and accents
-// don't matter. Any query is answered: what means nothing finds nothing. Of what
-// matches hundreds of times the latest is ranked.
+// matches beginnings of three letters or more (in a large history the first 400
+// words that begin so), -word excludes; case and accents don't matter. Any query
+// is answered: what means nothing finds nothing. Of what matches hundreds of
+// times the latest is ranked.
 func (s *Store) Search(ctx context.Context, query string, limit int) ([]Hit, error) {
-	q := parseQuery(query)
+	q, err := parseQuery(query, func(word string) ([]string, error) { return s.beginning(ctx, word) })
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
 	if q.match == "" || limit <= 0 {
 		return nil, nil
 	}
@@ -92,4 +98,36 @@ func (s *Store) candidates(ctx context.Context, match string, limit int, found m
 		out = append(out, c)
 	}
 	return out, ours(rows.Err())
+}
+
+// How many words a beginning is expanded to, and in how many versions SQLite may
+// look for more: it reads every place of each of them before it answers, 0.1 s in
+// so many versions.
+const (
+	maxEndings    = 400
+	smallHistory  = 20_000
+	smallestAfter = "\x01" // behind a word: what sorts next to it
+)
+
+// beginning lists the words on record that begin with one, in the order of their
+// bytes; nil where they are too many to list but SQLite can look for them itself.
+func (s *Store) beginning(ctx context.Context, word string) ([]string, error) {
+	words := []string{word}
+	for from := word; len(words) < maxEndings; {
+		var next string
+		err := s.get(ctx, "SELECT term FROM search_words WHERE term >= ? ORDER BY term LIMIT 1", []any{from}, &next)
+		if errors.Is(err, ErrNotFound) || err == nil && !strings.HasPrefix(next, word) {
+			return words, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		words = append(words, next)
+		from = next + smallestAfter
+	}
+	var versions int
+	if err := s.get(ctx, "SELECT coalesce(max(version_id), 0) FROM versions", nil, &versions); err != nil || versions > smallHistory {
+		return words, err
+	}
+	return nil, nil
 }

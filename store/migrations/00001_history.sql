@@ -159,6 +159,9 @@ CREATE INDEX visits_listing ON visits (source, url, visit_id) WHERE kind = 'list
 CREATE VIRTUAL TABLE search USING fts5 (headline, body, other,
   content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2");
 
+-- Its words, to expand the beginning of one.
+CREATE VIRTUAL TABLE search_words USING fts5vocab (search, instance);
+
 -- The triggers on INSERT stand against INSERT OR REPLACE, which deletes a row
 -- without a word to the triggers on DELETE.
 
