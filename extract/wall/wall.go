@@ -36,7 +36,7 @@ func Recognise(doc *html.Node, url string, r story.Reading) story.Trouble {
 	}
 	small := p.words < notice && body < text
 	switch {
-	case p.saysGone(body):
+	case p.saysGone(body, marked(r)):
 		return story.Trouble{Outcome: story.Gone, Reason: "the page says so: " + quote(p.gone)}
 	case small && p.challenge != "":
 		return story.Trouble{Outcome: story.Blocked, Reason: "bot challenge: " + p.challenge}
@@ -150,14 +150,19 @@ func (p *page) mark(n *html.Node) {
 }
 
 // saysGone reports whether the page's heading says that the story is gone, or
-// its title does and no heading says otherwise.
-func (p *page) saysGone(body int) bool {
-	said := 0
+// its title does and no heading says otherwise. Of a page that has what only a
+// story's page has, nothing else in the heading counts.
+func (p *page) saysGone(body int, marked bool) bool {
+	said, share := 0, most
+	if marked {
+		share = nearlyAll
+	}
+	isGone := func(h string) bool { return mostly(h, gonePhrases, share) }
 	for i, h := range append([]string{p.title}, p.headings...) {
 		if i > 3 {
 			break
 		}
-		if mostly(h, gonePhrases) && utf8.RuneCountInString(h) <= heading {
+		if isGone(h) && utf8.RuneCountInString(h) <= heading {
 			said++
 			if p.gone == "" || i > 0 {
 				p.gone = h
@@ -166,11 +171,11 @@ func (p *page) saysGone(body int) bool {
 	}
 	switch {
 	case said >= 2:
-		return body < 4*text || len(p.headings) > 0 && mostly(p.headings[0], gonePhrases) && utf8.RuneCountInString(p.headings[0]) < 50
+		return body < 4*text || len(p.headings) > 0 && isGone(p.headings[0]) && utf8.RuneCountInString(p.headings[0]) < 50
 	case said == 1:
-		return body < text && (p.words < 2*notice || len(p.headings) == 0 || mostly(p.headings[0], gonePhrases))
+		return body < text && (p.words < 2*notice || len(p.headings) == 0 || isGone(p.headings[0]))
 	}
-	if p.words < notice && body < teaser {
+	if p.words < notice && body < teaser && !marked {
 		for _, t := range p.texts {
 			if len(t) < 200 && among(t, goneSentences) {
 				p.gone = t
@@ -192,17 +197,20 @@ func among(s string, phrases []string) bool {
 	return false
 }
 
-// most is the share of a heading that a notice's words must make up, so that a
-// headline which happens to have them is no notice.
-const most = 0.55
+// Shares of a heading that a notice's words must make up, so that a headline
+// which happens to have them is no notice.
+const (
+	most      = 0.55
+	nearlyAll = 0.85 // of one that stands over a byline or a date
+)
 
 // mostly reports whether a heading, or a part of it that a separator sets off,
 // is made up of phrases and of the words that notices are made of.
-func mostly(s string, phrases []string) bool {
+func mostly(s string, phrases []string, share float64) bool {
 	s = strings.ToLower(story.Normal(s))
 	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("|:·•«»", r) }) {
 		for _, piece := range strings.Split(part, " - ") {
-			if piece = strings.TrimSpace(piece); piece != "" && covered(piece, phrases) >= most && among(piece, phrases) {
+			if piece = strings.TrimSpace(piece); piece != "" && covered(piece, phrases) >= share && among(piece, phrases) {
 				return true
 			}
 		}
@@ -241,7 +249,7 @@ func covered(s string, phrases []string) float64 {
 // texts that has one of phrases; "" for none.
 func (p *page) says(phrases []string, anywhere bool) string {
 	for _, h := range append([]string{p.title}, p.headings...) {
-		if mostly(h, phrases) {
+		if mostly(h, phrases, most) {
 			return h
 		}
 	}
