@@ -49,22 +49,29 @@ func notTheStory(old *story.Reading, resp Response, read story.Reading) string {
 func Alike(a, b story.Fields) bool {
 	x, y := runsOf(a.Body), runsOf(b.Body)
 	if min(len(x), len(y)) <= shortText {
-		return dice(append([]string{a.Headline}, a.Body...), append([]string{b.Headline}, b.Body...)) >= 0.5 ||
-			common(x, y) >= akin
+		// Any two texts of one language share the words that every text has: only
+		// with a headline in common do they say something.
+		return common(x, y) >= akin || dice([]string{a.Headline}, []string{b.Headline}) >= 0.3 &&
+			dice(append([]string{a.Headline}, a.Body...), append([]string{b.Headline}, b.Body...)) >= 0.5
 	}
 	return common(x, y) >= akin
 }
 
-// unrelated reports whether two texts at one address are two stories: hardly a
-// run of words in common, other words in the headline, and enough of either.
+// unrelated reports whether two texts at one address are two stories, or a story
+// and a notice in its place: hardly a run of words in common, other words in the
+// headline, and enough of either, or next to nothing where much was. A note that
+// grew into a story is one.
 func unrelated(a, b story.Fields) bool {
 	if dice([]string{a.Headline}, []string{b.Headline}) >= 0.3 {
 		return false
 	}
 	x, y := runsOf(a.Body), runsOf(b.Body)
+	if common(x, y) >= strangers {
+		return false
+	}
 	n := min(len(x), len(y))
 	redated := a.Published != "" && b.Published != "" && !a.Published.Same(b.Published)
-	return (n >= longText || n > shortText && redated) && common(x, y) < strangers
+	return n >= longText || n > shortText && redated || len(y) <= shortText && len(x) > 2*shortText
 }
 
 // runsOf is the set of four-word runs in a text.

@@ -12,20 +12,21 @@ import (
 // group id of `stories`, else a label ID found automatically, else the address
 // that the page states.
 func (v *visit) identify(ctx context.Context) error {
-	if v.key.ID != "" {
-		if v.before == nil {
-			return v.recallStory(ctx, v.key)
-		}
+	known := v.key.ID != "" && !v.unstated
+	switch {
+	case known && v.before != nil:
 		return nil
-	}
-	if v.failed != nil || v.read.Trouble != (story.Trouble{}) {
+	case known:
+		return v.recallStory(ctx, v.key)
+	case v.failed != nil || v.read.Trouble != (story.Trouble{}):
 		return nil
 	}
 	id, stated := v.statedID()
+	v.unstated = !stated
 	if err := v.recallStory(ctx, story.Key{Source: v.src.Name, ID: id}); err != nil {
 		return err
 	}
-	if !stated && v.before != nil && !change.Alike(v.before.Reading.Fields, v.read.Fields) {
+	if v.unstated && v.before != nil && !change.Alike(v.before.Reading.Fields, v.read.Fields) {
 		// A canonical link that many stories share names none of them.
 		v.read.URL = v.address.URL
 		return v.recallStory(ctx, story.Key{Source: v.src.Name, ID: v.address.URL})

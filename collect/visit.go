@@ -48,13 +48,15 @@ type visit struct {
 	src     *configs.Source
 	address store.Address
 
-	key    story.Key
-	before *store.Version // the version on record, read by today's rules; nil for none
-	pages  []crawler.Page
-	failed error // why no page came
-	read   story.Reading
-	same   bool // the very bytes of the version on record
-	now    change.Verdict
+	key story.Key
+	// unstated is true where the page's address is all that names the story.
+	unstated bool
+	before   *store.Version // the version on record, read by today's rules; nil for none
+	pages    []crawler.Page
+	failed   error // why no page came
+	read     story.Reading
+	same     bool // the very bytes of the version on record
+	now      change.Verdict
 }
 
 // recall loads the version on record of the address' story, if it has one.
