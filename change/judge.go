@@ -17,6 +17,9 @@ type Verdict struct {
 	Read story.Reading
 	// Doubt says that the story should be looked at again within two minutes.
 	Doubt bool
+
+	headline string              // print of the headline that the page shows; "" where no story was read
+	raw      []story.FieldChange // what differs before a memory took its part out
 }
 
 // Judge tells what a visit found. old is the version on record, read by the
@@ -32,7 +35,7 @@ func Judge(old *story.Reading, resp Response, read story.Reading) Verdict {
 		return refuse(story.Unreadable, "no headline and no text")
 	}
 	if old == nil {
-		return Verdict{Outcome: story.New, Ignored: read.Ignored, Read: read,
+		return Verdict{Outcome: story.New, Ignored: read.Ignored, Read: read, headline: printOf(story.Normal(read.Headline)),
 			Change: story.Change{Event: story.EventNew, Classes: []story.Class{}, Fields: []story.FieldChange{}}}
 	}
 	if reason := notTheStory(old, resp, read); reason != "" {
@@ -52,7 +55,8 @@ func compare(old *story.Reading, read story.Reading) Verdict {
 	c := Between(before, read.Fields)
 	var ignored []story.Ignored
 	c.Fields, ignored = sift(c.Fields, old, &read)
-	v := Verdict{Outcome: story.Same, Change: c, Ignored: append(read.Ignored, ignored...), Read: read}
+	v := Verdict{Outcome: story.Same, Change: c, Ignored: append(read.Ignored, ignored...), Read: read,
+		headline: printOf(story.Normal(read.Headline)), raw: c.Fields}
 	if movedTo(old.URL, read.URL) {
 		if len(c.Fields) == 0 {
 			v.Change.Event = story.EventMoved

@@ -38,8 +38,8 @@ func notTheStory(old *story.Reading, resp Response, read story.Reading) string {
 	if !alike && !sameID && movedTo(old.URL, read.URL) {
 		return "another story: neither its address nor its words are those on record"
 	}
-	stated := sameID || old.Via["url"] != "" && read.Via["url"] != "" && old.URL == read.URL
-	if !stated && unrelated(old.Fields, read.Fields) {
+	stated := old.Via["url"] != "" && read.Via["url"] != "" && old.URL == read.URL
+	if !sameID && unrelated(old.Fields, read.Fields, stated) {
 		return fmt.Sprintf("another story: of %q nothing is left, the page has %q", excerpt(old.Headline, 60), excerpt(read.Headline, 60))
 	}
 	return lost(old, &read)
@@ -60,8 +60,8 @@ func Alike(a, b story.Fields) bool {
 // unrelated reports whether two texts at one address are two stories, or a story
 // and a notice in its place: hardly a run of words in common, other words in the
 // headline, and enough of either, or next to nothing where much was. A note that
-// grew into a story is one.
-func unrelated(a, b story.Fields) bool {
+// grew into a story is one, and so is a rewrite that states its old address.
+func unrelated(a, b story.Fields, stated bool) bool {
 	if dice([]string{a.Headline}, []string{b.Headline}) >= 0.3 {
 		return false
 	}
@@ -71,7 +71,10 @@ func unrelated(a, b story.Fields) bool {
 	}
 	n := min(len(x), len(y))
 	redated := a.Published != "" && b.Published != "" && !a.Published.Same(b.Published)
-	return n >= longText || n > shortText && redated || len(y) <= shortText && len(x) > 2*shortText
+	if len(y) <= shortText {
+		return len(x) > 2*shortText
+	}
+	return !stated && (n >= longText || n > shortText && redated)
 }
 
 // runsOf is the set of four-word runs in a text.

@@ -1,0 +1,167 @@
+package change_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"stakeout/change"
+	"stakeout/story"
+)
+
+// watch is a story as it is watched: what is on record, and what was learned.
+type watch struct {
+	id     string
+	memory *change.Memory
+	record *story.Reading
+	now    time.Time
+}
+
+// visit judges a page as the next visit, and records it where it should be.
+func (w *watch) visit(t *testing.T, p page, after time.Duration) change.Verdict {
+	t.Helper()
+	w.now = w.now.Add(after)
+	v := change.JudgeKnowing(w.memory, w.id, w.now, w.record, change.Response{URL: address}, p.read(t, nil))
+	w.memory.Learn(w.id, w.now, v)
+	if v.Outcome == story.New || v.Outcome == story.Changed {
+		read := v.Read
+		w.record = &read
+	}
+	return v
+}
+
+// stored is a memory written down and read again.
+func stored(t *testing.T, m *change.Memory) *change.Memory {
+	t.Helper()
+	b, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again := &change.Memory{}
+	if err := json.Unmarshal(b, again); err != nil {
+		t.Fatal(err)
+	}
+	return again
+}
+
+// Twenty visits of a story: churn on every page, edits, walls, reverts, and a
+// headline on trial.
+func TestTwentyVisitsOfAStory(t *testing.T) {
+	w := watch{id: "4711", memory: &change.Memory{}, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	with := func(edits ...func(*page)) page {
+		p := flood()
+		p.body = slices.Clone(p.body)
+		for _, e := range edits {
+			e(&p)
+		}
+		return p
+	}
+	trial := func(p *page) {
+		p.stated, p.headline = p.headline, "River swallows valley: twelve villages wait for rescue"
+	}
+	toll := func(n string) func(*page) {
+		return func(p *page) { p.body[0] = strings.Replace(p.body[0], "12 people", n+" people", 1) }
+	}
+	note := func(p *page) {
+		p.body = append(p.body, "Correction: An earlier version gave a wrong number of villages.")
+	}
+	wall := page{wall: "<html><head><title>Just a moment...</title></head><body><h1>ledger.example</h1><p>Checking your browser before you can go on.</p></body></html>"}
+	steps := []struct {
+		page page
+		want story.Outcome
+		in   []string // the fields that differ
+	}{
+		{with(), story.New, nil},
+		{with(), story.Same, nil},
+		{with(toll("14")), story.Changed, []string{"body"}},
+		{wall, story.Blocked, nil},
+		{with(toll("14")), story.Same, nil},
+		{with(toll("12")), story.Changed, []string{"body"}}, // back again
+		{with(toll("14")), story.Changed, []string{"body"}}, // the same text a second time
+		{with(toll("14"), trial), story.Changed, []string{"headline"}},
+		{with(toll("14")), story.Changed, []string{"headline"}},
+		{with(toll("14"), trial), story.Same, nil}, // by now it is a trial
+		{unlike(), story.Unreadable, nil},
+		{with(toll("14")), story.Same, nil},
+		{with(toll("17"), trial), story.Changed, []string{"body"}}, // an edit amid the trial
+		{with(toll("17")), story.Same, nil},
+		{with(toll("17"), note), story.Changed, []string{"body"}},
+		{with(toll("17"), note, trial), story.Same, nil},
+		{with(toll("17"), note), story.Same, nil},
+		{with(toll("12")), story.Changed, []string{"body"}}, // the same text a third time, the note gone
+		{with(toll("12"), trial), story.Same, nil},
+		{with(toll("12")), story.Same, nil},
+	}
+	for i, s := range steps {
+		s.page.counter = i
+		v := w.visit(t, s.page, 3*time.Minute)
+		if v.Outcome != s.want || s.in != nil && !slices.Equal(fieldNames(v.Change.Fields), s.in) {
+			t.Errorf("visit %d: want %s %q, got %s %s%s", i+1, s.want, s.in, v.Outcome, v.Reason, brief(v.Change.Fields))
+		}
+		w.memory = stored(t, w.memory)
+	}
+	if w.record.Headline != flood().headline {
+		t.Errorf("the record has the headline on trial: %q", w.record.Headline)
+	}
+}
+
+// A headline that was on trial and stays is the story's.
+func TestTrialThatIsWon(t *testing.T) {
+	w := watch{id: "4711", memory: &change.Memory{}, now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	a, b := flood(), flood()
+	b.stated, b.headline = a.headline, "River swallows valley: twelve villages wait for rescue"
+	for _, p := range []page{a, b, a, b, a} {
+		w.visit(t, p, 5*time.Minute)
+	}
+	wantOutcome(t, w.visit(t, b, 5*time.Minute), story.Same)
+	wantOutcome(t, w.visit(t, b, 5*time.Hour), story.Same)
+	wantOutcome(t, w.visit(t, b, 8*time.Hour), story.Changed)
+	wantOutcome(t, w.visit(t, b, time.Hour), story.Same)
+}
+
+// A line whose number alone moves in several stories counts readers; in one
+// story it may count the dead.
+func TestCountersAreKnownByTheirBehaviour(t *testing.T) {
+	memory := &change.Memory{}
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	counted := func(story, n int) page {
+		p := flood()
+		p.url = fmt.Sprintf("https://ledger.example/news/%d", story)
+		p.body = append(slices.Clone(p.body), fmt.Sprintf("Around %d neighbours have stood by this text with a small gift so far.", n))
+		return p
+	}
+	var seen []story.Outcome
+	for n := range 3 {
+		w := watch{id: fmt.Sprint(n), memory: memory, now: now}
+		for k := range 4 {
+			seen = append(seen, w.visit(t, counted(n, 100+7*k+n), 10*time.Minute).Outcome)
+		}
+	}
+	if !slices.Contains(seen, story.Changed) || seen[len(seen)-1] != story.Same {
+		t.Errorf("want the first counts recorded and the last ignored, got %q", seen)
+	}
+	w := watch{id: "flood", memory: &change.Memory{}, now: now}
+	for k := range 12 {
+		want := story.Changed
+		if k == 0 {
+			want = story.New
+		}
+		p := altered(t, "12 people", fmt.Sprintf("%d people", 20+k))
+		wantOutcome(t, w.visit(t, p, 2*time.Minute), want)
+	}
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	m := &change.Memory{}
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	read := flood().read(t, nil)
+	for n := range 6000 {
+		m.Learn(fmt.Sprint(n), now.Add(time.Duration(n)*time.Second), change.Judge(nil, change.Response{URL: address}, read))
+	}
+	if len(m.Trials) > 5000 || m.Trials["5999"] == nil {
+		t.Errorf("%d trials, the last one kept: %v", len(m.Trials), m.Trials["5999"] != nil)
+	}
+}
