@@ -62,6 +62,10 @@ func (x *reader) judge() {
 	}
 }
 
+// untitled is how much text, in bytes, a page without any headline must have to
+// be a story all the same: one whose headline is unknown.
+const untitled = 1000
+
 // shortage is what a story must have and the reading lacks.
 func (x *reader) shortage() story.Trouble {
 	none := func(reason string) story.Trouble {
@@ -73,7 +77,7 @@ func (x *reader) shortage() story.Trouble {
 		return none("no headline and no text")
 	case !headline && x.rules.Has("headline"):
 		return none("the rules for headline found nothing")
-	case !headline:
+	case !headline && size(x.read.Body) < untitled:
 		return none("no headline")
 	case !body && x.rules.Has("body"):
 		return none("the rules for body found nothing")
