@@ -1,11 +1,12 @@
 package configs
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -46,7 +47,8 @@ func Load(path string, o LoadOptions) (*Config, error) {
 	return l.finish()
 }
 
-// filesOf lists the files of a configuration.
+// filesOf lists the files of a configuration. Hidden files of a folder, such as
+// editors leave, are no part of it.
 func filesOf(path string) ([]string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -55,9 +57,17 @@ func filesOf(path string) ([]string, error) {
 	if !info.IsDir() {
 		return []string{path}, nil
 	}
-	names, err := filepath.Glob(filepath.Join(path, "*.yaml"))
-	sort.Strings(names)
-	return names, err
+	entries, err := os.ReadDir(path) // in name order
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if !e.IsDir() && strings.HasSuffix(e.Name(), ".yaml") && !strings.HasPrefix(e.Name(), ".") {
+			names = append(names, filepath.Join(path, e.Name()))
+		}
+	}
+	return names, nil
 }
 
 // loader gathers a configuration over its files.
@@ -68,38 +78,43 @@ type loader struct {
 	env      func(string) (string, bool)
 }
 
-// file is one file under way.
-type file struct {
-	*loader
-	name     string
-	problems *Problems
-}
-
 func (l *loader) finish() (*Config, error) {
 	if len(l.problems) > 0 {
 		return nil, l.problems
 	}
-	if l.cfg.Database == "" {
-		l.cfg.Database = DefaultDatabase
-	}
-	sort.Slice(l.cfg.Sources, func(i, j int) bool { return l.cfg.Sources[i].Name < l.cfg.Sources[j].Name })
+	l.cfg.Database = cmp.Or(l.cfg.Database, DefaultDatabase)
+	slices.SortFunc(l.cfg.Sources, func(a, b *Source) int { return cmp.Compare(a.Name, b.Name) })
 	return l.cfg, nil
 }
 
 // read takes in one file.
 func (l *loader) read(name string, content []byte) {
-	f := &file{loader: l, name: name, problems: &l.problems}
-	parsed, err := parser.ParseBytes(content, 0)
+	content = []byte(strings.TrimPrefix(string(content), "\uFEFF"))
+	before := len(l.problems)
+	defer func() { slices.SortStableFunc(l.problems[before:], Problem.compare) }()
+	parsed, err := parser.ParseBytes(content, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		l.problems = append(l.problems, syntaxProblem(name, err))
 		return
 	}
 	for _, doc := range parsed.Docs {
-		if doc.Body == nil || doc.Body.Type() == ast.NullType || doc.Body.Type() == ast.CommentType {
-			continue
+		if !isEmpty(doc.Body) {
+			newFile(l, name, doc.Body).document(doc.Body)
 		}
-		f.document(doc.Body)
 	}
+}
+
+// isEmpty reports whether a document says nothing: blank, comments, or a
+// directive such as %YAML 1.2.
+func isEmpty(body ast.Node) bool {
+	if body == nil {
+		return true
+	}
+	switch body.Type() {
+	case ast.NullType, ast.CommentType, ast.DirectiveType:
+		return true
+	}
+	return false
 }
 
 // syntaxProblem makes a problem of the parser's error, which knows its place.
@@ -121,122 +136,29 @@ func syntaxProblem(name string, err error) Problem {
 var topKeys = []string{"database", "contact", "sources"}
 
 func (f *file) document(n ast.Node) {
-	f.mapping(n, "", topKeys, func(key string, k ast.Node, v ast.Node) {
-		if key != "sources" {
-			f.once(key, key, k)
-		}
-		switch key {
+	f.mapping(n, "", topKeys, func(p pair) {
+		switch p.key {
 		case "database":
-			f.cfg.Database = f.text(v, key)
+			f.once(p.key, p.k)
+			f.cfg.Database = f.database(p.v, p.key)
 		case "contact":
-			f.cfg.Contact = f.text(v, key)
+			f.once(p.key, p.k)
+			f.cfg.Contact = f.contact(p.v, p.key)
 		case "sources":
-			f.mapping(v, "sources", nil, func(name string, k, v ast.Node) {
-				f.once("source "+name, "source "+name, k)
-				f.source(name, k, v)
+			f.mapping(p.v, p.key, nil, func(p pair) {
+				f.once("source "+p.key, p.k)
+				f.source(p)
 			})
 		}
 	})
 }
 
 // once refuses what is set a second time, in whichever file.
-func (f *file) once(what, path string, k ast.Node) {
-	here := Problem{File: f.name}
-	if t := k.GetToken(); t != nil && t.Position != nil {
-		here.Line, here.Column = t.Position.Line, t.Position.Column
-	}
+func (f *file) once(what string, k ast.Node) {
+	here := f.place(k)
 	if before, ok := f.set[what]; ok {
-		f.at(k, path, "it a second time", fmt.Sprintf("it once: it is set at %s:%d:%d already", before.File, before.Line, before.Column))
+		f.at(k, what, "it a second time", fmt.Sprintf("it once: it is set at %s:%d:%d already", before.File, before.Line, before.Column))
 		return
 	}
 	f.set[what] = here
-}
-
-// mapping visits a mapping's keys; known, where it is not nil, are all there may be.
-func (f *file) mapping(n ast.Node, path string, known []string, visit func(key string, k, v ast.Node)) {
-	values, ok := mappingValues(n)
-	if !ok {
-		f.at(n, path, describe(n), "a mapping of keys to values")
-		return
-	}
-	seen := map[string]bool{}
-	for _, v := range values {
-		key := v.Key.GetToken().Value
-		if seen[key] {
-			f.at(v.Key, join(path, key), "the key a second time", "it once")
-			continue
-		}
-		seen[key] = true
-		if known != nil && !contains(known, key) {
-			want := "one of " + strings.Join(known, ", ")
-			if near := nearest(key, known); near != "" {
-				want = fmt.Sprintf("%s, perhaps (known keys: %s)", near, strings.Join(known, ", "))
-			}
-			f.at(v.Key, path, "unknown key "+quote(key), want)
-			continue
-		}
-		visit(key, v.Key, resolve(v.Value))
-	}
-}
-
-// mappingValues are the pairs of a mapping node.
-func mappingValues(n ast.Node) ([]*ast.MappingValueNode, bool) {
-	switch n := resolve(n).(type) {
-	case *ast.MappingNode:
-		return n.Values, true
-	case *ast.MappingValueNode:
-		return []*ast.MappingValueNode{n}, true
-	}
-	return nil, false
-}
-
-// resolve looks through anchors and tags.
-func resolve(n ast.Node) ast.Node {
-	for {
-		switch t := n.(type) {
-		case *ast.AnchorNode:
-			n = t.Value
-		case *ast.TagNode:
-			n = t.Value
-		default:
-			return n
-		}
-	}
-}
-
-func join(path, key string) string {
-	if path == "" {
-		return key
-	}
-	return path + ": " + key
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-func quote(s string) string { return fmt.Sprintf("%q", s) }
-
-// describe says what a node is, for a message.
-func describe(n ast.Node) string {
-	switch n := n.(type) {
-	case *ast.NullNode:
-		return "nothing"
-	case *ast.SequenceNode:
-		return "a list"
-	case *ast.MappingNode, *ast.MappingValueNode:
-		return "a mapping"
-	case *ast.AliasNode:
-		return "an alias"
-	default:
-		if t := n.GetToken(); t != nil {
-			return quote(t.Value)
-		}
-		return n.Type().String()
-	}
 }

@@ -1,13 +1,19 @@
 package configs
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/goccy/go-yaml"
 
 	"stakeout/extract"
 )
@@ -100,7 +106,7 @@ func TestLoadProblems(t *testing.T) {
 		{"no start", "sources:\n  a: {pages: 1}\n", "c.yaml:2:3: source a: found no start"},
 		{"bad address", "sources:\n  a: {start: ftp://x/}\n", `c.yaml:2:14: source a: start: found "ftp://x/", expected an address`},
 		{"bad selector", source("next: 'a['"), `c.yaml:4:11: source a: next: found "a[", expected a CSS selector`},
-		{"bad rule selector", source("fields:\n      headline: ['h1', 'h2[']"), `c.yaml:5:24: source a: fields: headline: css: found "h2[", expected a CSS selector`},
+		{"bad rule selector", source("fields:\n      headline: ['h1', 'h2[']"), `c.yaml:5:24: source a: fields: headline: found "h2[", expected a CSS selector`},
 		{"bad drop", source("drop: [.a, '..b']"), `c.yaml:4:16: source a: drop: found "..b"`},
 		{"bad pattern", source("stories: '('"), `c.yaml:4:14: source a: stories: found "(", expected a regular expression`},
 		{"bad group", source("stories: '(?P<ident>x)'"), `found group "ident", expected no named group but id`},
@@ -108,7 +114,7 @@ func TestLoadProblems(t *testing.T) {
 		{"bad cron", source("schedule: '* * *'"), `c.yaml:4:15: source a: schedule: found "* * *", expected a cron schedule`},
 		{"cron that never runs", source("schedule: '0 0 31 2 *'"), "never runs"},
 		{"cron zone alone", source("schedule: 'TZ=UTC'"), `schedule: found "TZ=UTC", expected a cron schedule`},
-		{"cron each nothing", source("schedule: '@every 0s'"), "expected @every with a duration from 1s up"},
+		{"cron each nothing", source("schedule: '@every 0s'"), "expected @every with whole seconds from 1s up"},
 		{"bad zone", source("schedule: 'CRON_TZ=Mars/Base 0 6 * * *'"), `found time zone "Mars/Base"`},
 		{"bad recheck", source("recheck: often"), `recheck: found "often", expected adaptive, never, or a cron schedule`},
 		{"bad duration", source("delay: 2 parsecs"), `c.yaml:4:12: source a: delay: found "2 parsecs", expected a duration such as 2s or 500ms`},
@@ -125,6 +131,29 @@ func TestLoadProblems(t *testing.T) {
 		{"not a mapping", "sources: [a]", "expected a mapping"},
 		{"no YAML", "sources: {a: [", "c.yaml:"},
 		{"unset variable", "database: ${UNSET}", "c.yaml:1:11: database: found ${UNSET}, expected the environment to set UNSET"},
+		{"no zone behind a zone", source("schedule: 'CRON_TZ=UTC TZ=UTC'"), `schedule: found "CRON_TZ=UTC TZ=UTC", expected a cron schedule`},
+		{"recheck that never runs", source("recheck: '0 0 31 2 *'"), `recheck: found "0 0 31 2 *", which never runs, expected adaptive, never, or a day`},
+		{"empty start", "sources:\n  a: {start: []}\n", "c.yaml:2:14: source a: start: found an empty list, expected an address"},
+		{"start of nothing", "sources:\n  a:\n    start:\n", "start: found nothing, expected text"},
+		{"second start", "sources:\n  a:\n    start:\n      - https://a.example/\n      - a.example\n", `c.yaml:5:9: source a: start: found "a.example", expected an address`},
+		{"bad host", source("hosts: 'https://a.example/'"), `hosts: found "https://a.example/", expected a host's name`},
+		{"empty pattern", source("stories: ''"), `stories: found "", expected a regular expression`},
+		{"absurd duration", source("delay: 9999h"), `delay: found "9999h", expected a duration of at most 24h`},
+		{"number out of range", source("pages: 10001"), `pages: found "10001", expected a whole number from 0 to 10000`},
+		{"number too large", source("pages: 99999999999999999999"), `pages: found "99999999999999999999", expected a whole number`},
+		{"yes in quotes", source("private: 'true'"), `private: found "true", expected true or false`},
+		{"second rule key", source("fields:\n      id: {css: p, regexp: '(a)'}\n      desk: [p, {css: 'h2['}]"), `c.yaml:6:23: source a: fields: desk: css: found "h2[", expected a CSS selector`},
+		{"attr alone", source("fields: {id: {label: ID, attr: href}}"), `fields: id: attr: found "href", expected a css beside it`},
+		{"empty rule", source("fields: {headline: ''}"), `c.yaml:4:24: source a: fields: headline: found "", expected text`},
+		{"no rule", source("fields: {headline: []}"), `fields: headline: found an empty list, expected a rule`},
+		{"reserved field", source("fields: {links: a}"), `found field "links", expected another name`},
+		{"field of the name of a key", source("fields: {drop: 'a['}\n    drop: 'b['"), `c.yaml:4:20: source a: fields: drop: found "a["`},
+		{"empty database", "database: ''\n", `c.yaml:1:11: database: found "", expected the path`},
+		{"word for text", "database: true\n", `database: found "true", expected text`},
+		{"header in contact", "contact: \"a\\r\\nX: y\"\n", `contact: found "a\r\nX: y", expected a page or a mail address`},
+		{"alias of nothing", source("next: *gone"), `next: found *gone, which no & before it defines, expected text`},
+		{"merged in a circle", "sources:\n  a: &a\n    start: https://a.example/\n    <<: *a\n", "mappings merged in a circle"},
+		{"merged text", source("<<: text"), `found "text", expected a mapping to merge`},
 		{"bad name", "sources:\n  'a/b': {start: 'https://a.example/'}\n", `source a/b: found name "a/b", expected letters`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -144,6 +173,87 @@ func TestLoadTellsEveryProblemAtOnce(t *testing.T) {
 	}
 }
 
+func TestLoadTellsAnUnsetVariableOnce(t *testing.T) {
+	_, err := load(t, "sources:\n  a:\n    start: https://${UNSET}/\n    delay: ${UNSET}\n    pages: ${UNSET}\n    private: ${UNSET}\n")
+	var p Problems
+	if !errors.As(err, &p) || len(p) != 4 || p[0].Line != 3 || p[3].Line != 6 {
+		t.Fatalf("found %v, expected four problems in order", err)
+	}
+}
+
+func TestLoadTakesWhatEditorsAndYAMLBring(t *testing.T) {
+	for name, content := range map[string]string{
+		"a byte order mark": "\uFEFFsources:\n  a: {start: 'https://a.example/'}\n",
+		"CRLF":              "sources:\r\n  a:\r\n    start: https://a.example/\r\n",
+		"a directive":       "%YAML 1.2\n---\nsources: {a: {start: 'https://a.example/'}}\n",
+		"JSON":              `{"sources": {"a": {"start": "https://a.ex\u0061mple/", "private": false, "pages": 5, "drop": [".ad"]}}}`,
+		"a block":           "sources:\n  a:\n    start: >-\n      https://a.example/\n",
+		"an alias":          "contact: &x https://a.example/\nsources:\n  a:\n    start: *x\n",
+		"documents":         "sources: {}\n---\nsources: {a: {start: 'https://a.example/'}}\n",
+		"a tag":             "sources: {a: {start: !!str 'https://a.example/'}}\n",
+	} {
+		cfg, err := load(t, content)
+		if err != nil || len(cfg.Sources) != 1 || cfg.Sources[0].Start[0] != "https://a.example/" {
+			t.Errorf("%s: found %+v, %v", name, cfg, err)
+		}
+	}
+}
+
+func TestLoadMergesMappings(t *testing.T) {
+	cfg, err := load(t, `sources:
+  a: &a
+    start: https://a.example/
+    delay: 5s
+    pages: 7
+    fields: &f {headline: h1, desk: .desk}
+  b:
+    <<: *a
+    start: https://b.example/
+    pages: 1
+  c:
+    start: https://c.example/
+    fields: {<<: [*f], desk: .other}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, c := cfg.Sources[1], cfg.Sources[2]
+	if b.Start[0] != "https://b.example/" || b.Delay != 5*time.Second || b.Pages != 1 || !b.Rules.Has("desk") || !c.Rules.Has("headline") {
+		t.Errorf("found %+v, %+v", b, c)
+	}
+}
+
+func TestLoadPassesOverWhatIsNotConfiguration(t *testing.T) {
+	dir := filepath.Join(write(t, map[string]string{}), "with [brackets]")
+	if err := os.MkdirAll(filepath.Join(dir, "folder.yaml"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{"a.yaml": "sources: {a: {start: 'https://a.example/'}}", ".#a.yaml": "a: [", "examples.yml": "a: ["} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cfg, err := Load(dir, LoadOptions{})
+	if err != nil || len(cfg.Sources) != 1 {
+		t.Errorf("found %+v, %v", cfg, err)
+	}
+}
+
+func TestSourceWatches(t *testing.T) {
+	cfg, err := load(t, "sources: {a: {start: 'http://127.0.0.1:8080/', hosts: ['Other.example', '127.0.0.1:9090'], stories: '/\\d+$'}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]bool{
+		"http://127.0.0.1:8080/1": true, "http://127.0.0.1:9090/1": true, "https://other.example/1": true, "https://other.example:443/1": true,
+		"http://127.0.0.1:8080/x": false, "http://127.0.0.1:7070/1": false, "https://a.other.example/1": false, "://1": false,
+	} {
+		if got := cfg.Sources[0].Watches(address); got != want {
+			t.Errorf("%s: found %t", address, got)
+		}
+	}
+}
+
 func TestExampleHasEveryKey(t *testing.T) {
 	cfg, err := Load("examples/all-keys.yaml", LoadOptions{})
 	if err != nil {
@@ -156,12 +266,72 @@ func TestExampleHasEveryKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, keys := range [][]string{topKeys, sourceKeys, ruleKeys} {
-		for _, key := range keys {
-			if !strings.Contains(string(content), key+":") {
-				t.Errorf("the example explains no %s", key)
+	var example, schema map[string]any
+	if err := yaml.Unmarshal(content, &example); err != nil {
+		t.Fatal(err)
+	}
+	if content, err = Schema(); err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(content, &schema); err != nil {
+		t.Fatal(err)
+	}
+	used, described := map[string]bool{}, map[string]bool{}
+	keysUsed(example, used)
+	keysDescribed(schema, described)
+	for key := range described {
+		if !used[key] {
+			t.Errorf("the example has no %s", key)
+		}
+	}
+	if len(described) != len(topKeys)+len(sourceKeys)+len(ruleKeys) {
+		t.Errorf("the schema describes %d keys, the reader knows %d", len(described), len(topKeys)+len(sourceKeys)+len(ruleKeys))
+	}
+}
+
+// keysUsed gathers the keys of every mapping in a configuration.
+func keysUsed(v any, keys map[string]bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		for key, value := range v {
+			keys[key] = true
+			keysUsed(value, keys)
+		}
+	case []any:
+		for _, value := range v {
+			keysUsed(value, keys)
+		}
+	}
+}
+
+// keysDescribed gathers the properties of every object in a schema.
+func keysDescribed(v any, keys map[string]bool) {
+	switch v := v.(type) {
+	case map[string]any:
+		if properties, ok := v["properties"].(map[string]any); ok {
+			for key := range properties {
+				keys[key] = true
 			}
 		}
+		for _, value := range v {
+			keysDescribed(value, keys)
+		}
+	case []any:
+		for _, value := range v {
+			keysDescribed(value, keys)
+		}
+	}
+}
+
+// The keys of a rule are those of extract's type.
+func TestRuleKeysAreThoseOfRule(t *testing.T) {
+	var tags []string
+	for i := range reflect.TypeFor[extract.Rule]().NumField() {
+		tags = append(tags, reflect.TypeFor[extract.Rule]().Field(i).Tag.Get("yaml"))
+	}
+	slices.Sort(tags)
+	if known := slices.Sorted(slices.Values(ruleKeys)); !slices.Equal(tags, known) {
+		t.Errorf("found %v, expected %v", known, tags)
 	}
 }
 
@@ -191,6 +361,45 @@ func TestSchemaIsCurrent(t *testing.T) {
 	}
 }
 
+// A validator of JSON Schema that isn't ours takes what the reader takes, and
+// refuses what it refuses.
+func TestSchemaValidates(t *testing.T) {
+	const script = "import json, sys, jsonschema\n" +
+		"schema, value = json.load(open('schema.json')), json.load(sys.stdin)\n" +
+		"jsonschema.Draft202012Validator.check_schema(schema)\n" +
+		"sys.exit(0 if jsonschema.Draft202012Validator(schema).is_valid(value) else 3)\n"
+	if out, err := exec.Command("python3", "-c", "import jsonschema").CombinedOutput(); err != nil {
+		t.Skipf("needs Python with its jsonschema package (%v): %s", err, out)
+	}
+	valid := func(content []byte) bool {
+		asJSON, err := yaml.YAMLToJSON(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command("python3", "-c", script)
+		cmd.Stdin = bytes.NewReader(asJSON)
+		out, err := cmd.CombinedOutput()
+		if cmd.ProcessState == nil || cmd.ProcessState.ExitCode() != 0 && cmd.ProcessState.ExitCode() != 3 {
+			t.Fatalf("%v: %s", err, out)
+		}
+		return err == nil
+	}
+	for _, name := range []string{"examples/all-keys.yaml", "whisperx.yaml"} {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !valid(content) {
+			t.Errorf("%s doesn't follow the schema", name)
+		}
+	}
+	for _, bad := range []string{"sourcs: {}", "sources: {a: {}}", "sources: {a: {start: []}}", "sources: {a: {start: x, pages: -1}}", "sources: {a: {start: x, fields: {b: {cs: p}}}}", "sources: {a: {start: x, render: true}}"} {
+		if valid([]byte(bad)) {
+			t.Errorf("the schema takes %s", bad)
+		}
+	}
+}
+
 func TestAdHoc(t *testing.T) {
 	for address, name := range map[string]string{
 		"https://example.org/news": "example.org", "http://127.0.0.1:8080/": "127.0.0.1-8080", "http://[::1]:80/": "..1-80",
@@ -206,13 +415,19 @@ func TestAdHoc(t *testing.T) {
 }
 
 func FuzzLoad(f *testing.F) {
-	for _, seed := range []string{"sources: {a: {start: x}}", "a: [", "sources:\n  a:\n    fields: {x: {css: p}}", "&a [*a]", "{}", "- 1", "sources: {a: {start: https://a.example/, drop: !!str x}}"} {
+	for _, seed := range []string{"sources: {a: {start: x}}", "a: [", "sources:\n  a:\n    fields: {x: {css: p}}", "&a [*a]", "{}", "- 1", "sources: {a: {start: https://a.example/, drop: !!str x}}",
+		"sources:\n  a: &a {start: https://a.example/, recheck: '@daily'}\n  b:\n    <<: [*a, *a]\n    private: ${X}\n", "? a\n: b\n---\n%YAML 1.2\n"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, content string) {
 		l := loader{cfg: &Config{}, set: map[string]Problem{}, env: func(string) (string, bool) { return "", false }}
 		l.read("c.yaml", []byte(content))
 		cfg, err := l.finish()
+		for _, p := range l.problems {
+			if p.Want == "" || p.Line < 0 {
+				t.Errorf("a problem that says too little: %+v", p)
+			}
+		}
 		if err == nil {
 			for _, s := range cfg.Sources {
 				if len(s.Start) == 0 || s.Rules == nil {

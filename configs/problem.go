@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -35,6 +36,11 @@ func (p Problem) Error() string {
 	return b.String()
 }
 
+// compare orders the problems of one file by their places.
+func (p Problem) compare(o Problem) int {
+	return cmp.Or(cmp.Compare(p.Line, o.Line), cmp.Compare(p.Column, o.Column))
+}
+
 // Problems are all that is wrong in a configuration, in the order of the files.
 type Problems []Problem
 
@@ -47,13 +53,23 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// at makes a problem of a node.
-func (f *file) at(n ast.Node, path, found, want string) {
-	p := Problem{File: f.name, Path: path, Found: found, Want: want}
+// place is where a node stands.
+func (f *file) place(n ast.Node) Problem {
+	p := Problem{File: f.name}
 	if t := n.GetToken(); t != nil && t.Position != nil {
 		p.Line, p.Column = t.Position.Line, t.Position.Column
 	}
-	*f.problems = append(*f.problems, p)
+	return p
+}
+
+// at makes a problem of a node.
+func (f *file) at(n ast.Node, path, found, want string) {
+	if f.unset[n] {
+		return
+	}
+	p := f.place(n)
+	p.Path, p.Found, p.Want = path, found, want
+	f.problems = append(f.problems, p)
 }
 
 // nearest is the known word that is closest to what was written; "" where none

@@ -23,7 +23,7 @@ func Schema() ([]byte, error) {
 			"database": text("The SQLite file of the history. Default: stakeout.db"),
 			"contact":  text("An address that tells a webmaster who you are; part of the User-Agent."),
 			"sources": map[string]any{"type": "object", "description": "What to watch, by name.",
-				"propertyNames":        map[string]any{"pattern": sourceName.String()},
+				"propertyNames":        map[string]any{"pattern": `^[^\s/:]{1,100}$`},
 				"additionalProperties": map[string]any{"$ref": "#/$defs/source"}},
 		},
 		"$defs": map[string]any{
@@ -49,14 +49,14 @@ func text(description string) map[string]any {
 func textOrList(description string) map[string]any {
 	return map[string]any{"description": description, "anyOf": []any{
 		map[string]any{"type": "string"},
-		map[string]any{"type": "array", "items": map[string]any{"type": "string"}},
+		map[string]any{"type": "array", "minItems": 1, "items": map[string]any{"type": "string"}},
 	}}
 }
 
 // sourceSchema describes each key of a source.
 var sourceSchema = map[string]map[string]any{
-	"start":    textOrList("Listing pages, feeds, sitemaps or stories; told apart by content."),
-	"hosts":    textOrList("Further hosts that story links may lead to."),
+	"start":    textOrList("Listing pages, feeds, sitemaps or stories; told apart by content. {id} stands for numbers in a row."),
+	"hosts":    textOrList("Further hosts that story links may lead to, a port behind a colon where it is not the usual."),
 	"stories":  text("Which links are stories: a regular expression; the group id is the story's ID."),
 	"next":     text("The link from a listing to its next page: a CSS selector."),
 	"pages":    {"type": "integer", "minimum": 0, "maximum": maxPages, "default": DefaultPages, "description": "Further listing pages at most."},

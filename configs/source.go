@@ -3,13 +3,14 @@
 package configs
 
 import (
-	"net/url"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"stakeout/extract"
 	"stakeout/scheduler"
+	"stakeout/weburl"
 )
 
 // Config is a whole configuration: one file, or a folder of them.
@@ -98,14 +99,7 @@ func (s *Source) Watches(address string) bool {
 	if s.Stories == nil || !s.Stories.MatchString(address) {
 		return false
 	}
-	u, err := url.Parse(address)
-	if err != nil {
-		return false
-	}
-	for _, start := range s.Start {
-		if own, err := url.Parse(start); err == nil && own.Host == u.Host {
-			return true
-		}
-	}
-	return slices.Contains(s.Hosts, u.Hostname())
+	host := weburl.Host(address)
+	own := func(start string) bool { return weburl.Host(start) == host }
+	return slices.ContainsFunc(s.Start, own) || slices.ContainsFunc(s.Hosts, func(h string) bool { return strings.EqualFold(h, host) })
 }
