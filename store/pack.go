@@ -1,8 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -15,33 +17,29 @@ const maxUnpacked = 256 << 20
 type packer struct {
 	enc *zstd.Encoder
 	dec *zstd.Decoder
-	// Coders with a dictionary are few, for each holds 3 MB.
-	coders chan *dictCoder
+
+	// One encoder and one decoder with dictionaries do: they are done with a page
+	// before a writer is with its rows, and hold 12 MB.
+	mu    sync.Mutex // protects what follows
+	with  *zstd.Encoder
+	base  int64 // the page that with has as dictionary; 0 for none
+	from  *zstd.Decoder
+	out   []byte // what with gave last
+	again []byte // and what from made of it
 }
 
-// dictCoder compresses with one dictionary at a time. Taking another costs half
-// as much again as compressing a page.
-type dictCoder struct {
-	base int64 // the page that enc has as dictionary; 0 for none
-	enc  *zstd.Encoder
-	dec  *zstd.Decoder
-}
-
-// dictCoders is how many pages are compressed with a dictionary at once.
-const dictCoders = 2
+// window bounds how far back a page is compared with itself and its dictionary.
+const window = 4 << 20
 
 func newPacker() *packer {
-	p := &packer{enc: newEncoder(), dec: newDecoder(dictCoders), coders: make(chan *dictCoder, dictCoders)}
-	for range dictCoders {
-		p.coders <- &dictCoder{}
-	}
-	return p
+	return &packer{enc: newEncoder(2), dec: newDecoder(2)}
 }
 
-func newEncoder() *zstd.Encoder {
+func newEncoder(concurrency int) *zstd.Encoder {
 	// Default is the level at which a page's own earlier version shrinks it to
 	// 1 %; the fastest leaves 4 %, the better ones save a tenth at twice the time.
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(dictCoders), zstd.WithEncoderCRC(false), zstd.WithZeroFrames(true))
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(concurrency),
+		zstd.WithEncoderCRC(false), zstd.WithZeroFrames(true), zstd.WithWindowSize(window), zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		panic(err) // wrong options; nothing else fails here
 	}
@@ -49,7 +47,7 @@ func newEncoder() *zstd.Encoder {
 }
 
 func newDecoder(concurrency int) *zstd.Decoder {
-	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(concurrency), zstd.WithDecoderMaxMemory(maxUnpacked))
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(concurrency), zstd.WithDecoderMaxMemory(maxUnpacked), zstd.WithDecoderLowmem(true))
 	if err != nil {
 		panic(err)
 	}
@@ -60,62 +58,46 @@ func (p *packer) pack(raw []byte) []byte { return p.enc.EncodeAll(raw, nil) }
 
 func (p *packer) unpack(packed []byte) ([]byte, error) { return p.dec.DecodeAll(packed, nil) }
 
-// take waits for a coder, one that has the dictionary already where it is free.
-func (p *packer) take(base int64) *dictCoder {
-	c := <-p.coders
-	if c.base == base {
-		return c
-	}
-	select {
-	case other := <-p.coders:
-		if other.base == base {
-			c, other = other, c
-		}
-		p.coders <- other
-	default:
-	}
-	return c
-}
-
 // packWith compresses with the raw bytes of the page base as dictionary, as
 // `zstd -D` does with a file that is no trained dictionary. What it returns was
-// unpacked again and compared: an error says that it isn't to be kept.
+// unpacked again and compared: an error says that it isn't to be kept. Another
+// dictionary than the last one's costs half as much again.
 func (p *packer) packWith(base int64, dict, raw []byte) ([]byte, error) {
-	c := p.take(base)
-	defer func() { p.coders <- c }()
-	if c.enc == nil {
-		c.enc = newEncoder()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.with == nil {
+		p.with = newEncoder(1)
 	}
-	if c.base != base {
-		c.base = 0
-		if err := c.enc.ResetWithOptions(nil, zstd.WithEncoderDictRaw(0, dict)); err != nil {
+	if p.base != base {
+		p.base = 0
+		if err := p.with.ResetWithOptions(nil, zstd.WithEncoderDictRaw(0, dict)); err != nil {
 			return nil, err
 		}
-		c.base = base
+		p.base = base
 	}
-	packed := c.enc.EncodeAll(raw, nil)
-	again, err := c.unpackWith(dict, packed)
-	if err == nil && string(again) != string(raw) {
+	p.out = p.with.EncodeAll(raw, p.out[:0])
+	var err error
+	if p.again, err = p.decodeWith(dict, p.out, p.again[:0]); err == nil && !bytes.Equal(p.again, raw) {
 		err = errors.New("a page came back otherwise than it was packed")
 	}
-	return packed, err
+	return bytes.Clone(p.out), err
 }
 
 // unpackWith unpacks what packWith gave.
 func (p *packer) unpackWith(dict, packed []byte) ([]byte, error) {
-	c := <-p.coders
-	defer func() { p.coders <- c }()
-	return c.unpackWith(dict, packed)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.decodeWith(dict, packed, nil)
 }
 
-func (c *dictCoder) unpackWith(dict, packed []byte) ([]byte, error) {
-	if c.dec == nil {
-		c.dec = newDecoder(1)
+func (p *packer) decodeWith(dict, packed, into []byte) ([]byte, error) {
+	if p.from == nil {
+		p.from = newDecoder(1)
 	}
-	if err := c.dec.ResetWithOptions(nil, zstd.WithDecoderDictRaw(0, dict)); err != nil {
+	if err := p.from.ResetWithOptions(nil, zstd.WithDecoderDictRaw(0, dict)); err != nil {
 		return nil, err
 	}
-	return c.dec.DecodeAll(packed, nil)
+	return p.from.DecodeAll(packed, into)
 }
 
 // packJSON gives a value's JSON, and that compressed.
