@@ -75,8 +75,8 @@ func (s *Store) dsn(readOnly bool) string {
 		q.Add("_pragma", "journal_mode(WAL)")
 		q.Add("_pragma", "synchronous(FULL)")
 		q.Add("_pragma", "journal_size_limit(67108864)")
-		// 32 MB: on a large history each visit reads other pages of the file.
-		q.Add("_pragma", "cache_size(-32000)")
+		// 16 MB: on a large history each visit reads other pages of the file.
+		q.Add("_pragma", "cache_size(-16000)")
 	}
 	return s.uri(q)
 }
