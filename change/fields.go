@@ -34,7 +34,19 @@ func Fields(old, new story.Fields) []story.FieldChange {
 	for _, label := range labels(old.Metadata, new.Metadata) {
 		out = appendText(out, "metadata."+label, old.Metadata[label], new.Metadata[label])
 	}
+	lang := languageOf(old, new)
+	for i := range out {
+		out[i].Facts = factsOf(out[i], lang)
+	}
 	return out
+}
+
+// languageOf is the language of a story's versions; "" where neither says.
+func languageOf(old, new story.Fields) string {
+	if lang := language(new.Language); lang != "" {
+		return lang
+	}
+	return language(old.Language)
 }
 
 // text lists what differs in headline and body.

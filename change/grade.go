@@ -19,11 +19,7 @@ type grader struct {
 
 // newGrader learns from both versions of a story.
 func newGrader(old, new story.Fields) grader {
-	lang := language(new.Language)
-	if lang == "" {
-		lang = language(old.Language)
-	}
-	g := grader{lang: lang, names: map[string]bool{}, used: map[string]int{}}
+	g := grader{lang: languageOf(old, new), names: map[string]bool{}, used: map[string]int{}}
 	small := map[string]bool{}
 	for _, body := range [][]string{old.Body, new.Body} {
 		for _, p := range body {
@@ -185,11 +181,11 @@ func firstRune(s string) rune {
 // isNumber reports whether a lower-case word is a number, in figures or in
 // letters, or names a month or a day.
 func (g grader) isNumber(l string) bool {
-	if strings.ContainsFunc(l, unicode.IsNumber) || numberWords.has(g.lang, l) {
+	if strings.ContainsFunc(l, unicode.IsNumber) || numberWords.has(g.lang, l) || dateWords.has(g.lang, l) {
 		return true
 	}
 	for part := range strings.SplitSeq(l, "-") {
-		if part != l && part != "one" && part != "second" && numberWords.has(g.lang, part) {
+		if part != l && part != "one" && part != "second" && (numberWords.has(g.lang, part) || dateWords.has(g.lang, part)) {
 			return true
 		}
 	}

@@ -78,7 +78,37 @@ type FieldChange struct {
 	OldList, NewList []string
 	IsList           bool
 	Words            []Word
+	// Facts are what differs of what has a type: amounts, dates, indicators.
+	Facts []TypedFact
 }
+
+// TypedFact is a thing with a type that differs: before and after.
+type TypedFact struct {
+	Kind FactKind `json:"kind"`
+	Old  string   `json:"old"` // as written; "" where it came
+	New  string   `json:"new"` // as written; "" where it went
+	// OldValue and NewValue are an amount's numbers, scale words counted in; nil
+	// for other kinds and for numbers in letters.
+	OldValue *float64 `json:"old_value,omitempty"`
+	NewValue *float64 `json:"new_value,omitempty"`
+	// Unit is what an amount counts: a currency, a measure, else the word after
+	// it; "" where the two differ.
+	Unit string `json:"unit,omitempty"`
+}
+
+// FactKind is the type of a fact.
+type FactKind string
+
+// The kinds of facts.
+const (
+	FactAmount      FactKind = "amount"
+	FactDate        FactKind = "date"
+	FactCredibility FactKind = "credibility"
+	FactCVE         FactKind = "cve"
+	FactHash        FactKind = "hash" // MD5, SHA-1, SHA-256, SHA-512
+	FactIP          FactKind = "ip"
+	FactDomain      FactKind = "domain"
+)
 
 // Op is what became of a run of words.
 type Op string
@@ -117,11 +147,12 @@ type fieldChangeJSON struct {
 	Old   json.RawMessage `json:"old"`
 	New   json.RawMessage `json:"new"`
 	Words []Word          `json:"words,omitempty"`
+	Facts []TypedFact          `json:"facts,omitempty"`
 }
 
 // MarshalJSON writes old and new as strings, or as arrays for a list.
 func (f FieldChange) MarshalJSON() ([]byte, error) {
-	j := fieldChangeJSON{Field: f.Field, Class: f.Class, At: f.At, Was: f.Was, Words: f.Words}
+	j := fieldChangeJSON{Field: f.Field, Class: f.Class, At: f.At, Was: f.Was, Words: f.Words, Facts: f.Facts}
 	if f.IsList {
 		j.Old, j.New = mustJSON(orEmpty(f.OldList)), mustJSON(orEmpty(f.NewList))
 	} else {
@@ -136,7 +167,7 @@ func (f *FieldChange) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return err
 	}
-	*f = FieldChange{Field: j.Field, Class: j.Class, At: j.At, Was: j.Was, Words: j.Words}
+	*f = FieldChange{Field: j.Field, Class: j.Class, At: j.At, Was: j.Was, Words: j.Words, Facts: j.Facts}
 	if len(j.Old) > 0 && j.Old[0] == '[' {
 		f.IsList = true
 		if err := json.Unmarshal(j.Old, &f.OldList); err != nil {
