@@ -108,11 +108,27 @@ func (d *doc) bestH1() *html.Node {
 				best, d.heading = score, n
 			}
 		}
-		if best > 10 {
+		if best > 10 || first && d.onlyHeadline() {
 			break // no lesser heading says it better
 		}
 	}
 	return d.heading
+}
+
+// onlyHeadline reports whether the h1 that was found is a headline by itself,
+// whatever the metadata says: the page's only one of some words, where stories
+// stand. Its editors may have changed it alone.
+func (d *doc) onlyHeadline() bool {
+	if d.heading == nil {
+		return false
+	}
+	worded := 0
+	for _, n := range d.h1 {
+		if words := len(tokens(text(n))); words >= 4 && !hiddenNode(n) {
+			worded++
+		}
+	}
+	return worded == 1 && len(tokens(text(d.heading))) >= 4 && !within(d.heading, atom.Nav, atom.Footer, atom.Aside) && !d.likeSite(text(d.heading))
 }
 
 // headingScore says how likely a heading is the headline; 0 or less for no.
