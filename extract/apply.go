@@ -5,6 +5,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"stakeout/story"
 )
 
 // value is what a rule gave: texts, and where they were read.
@@ -78,7 +80,7 @@ func (r compiledRule) take(n *html.Node) string {
 }
 
 func (v *value) add(s string, n *html.Node) {
-	if s = plain(s); s != "" {
+	if s = story.Plain(s); s != "" {
 		v.texts = append(v.texts, s)
 		v.nodes = append(v.nodes, n)
 	}
@@ -103,7 +105,7 @@ func (v *value) refine(r compiledRule) {
 			parts = strings.Split(s, r.Split)
 		}
 		for _, p := range parts {
-			if p = plain(p); p != "" {
+			if p = story.Plain(p); p != "" {
 				out = append(out, p)
 			}
 		}

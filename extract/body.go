@@ -8,6 +8,8 @@ import (
 
 	"stakeout/extract/prose"
 	"stakeout/weburl"
+
+	"stakeout/story"
 )
 
 // maxLinks bounds how many of the body's links are recorded.
@@ -45,7 +47,7 @@ func (x *reader) body() {
 		return
 	}
 	for i, p := range found.Paragraphs {
-		if p = plain(p); p != "" && !(i < 3 && x.isByline(p)) {
+		if p = story.Plain(p); p != "" && !(i < 3 && x.isByline(p)) {
 			x.read.Body = append(x.read.Body, p)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"stakeout/story"
 )
 
 // doc is a parsed page with the signals that a walk over it gathers.
@@ -84,7 +86,7 @@ func (d *doc) gather(root *html.Node) {
 			}
 		case atom.Title:
 			if d.title == "" && n.Namespace == "" {
-				d.title = plain(text(n))
+				d.title = story.Plain(text(n))
 			}
 		case atom.Meta:
 			d.gatherMeta(n)
@@ -108,7 +110,7 @@ func (d *doc) gather(root *html.Node) {
 }
 
 func (d *doc) gatherMeta(n *html.Node) {
-	content := plain(attr(n, "content"))
+	content := story.Plain(attr(n, "content"))
 	if content == "" {
 		return
 	}

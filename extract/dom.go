@@ -2,12 +2,9 @@ package extract
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-	"golang.org/x/text/unicode/norm"
 
 	"stakeout/story"
 )
@@ -71,7 +68,7 @@ func text(nodes ...*html.Node) string {
 	for _, n := range nodes {
 		writeText(&b, n, 1<<20)
 	}
-	return plain(b.String())
+	return story.Plain(b.String())
 }
 
 // shortText is the text below n, "" where it is longer than limit bytes: cheap
@@ -84,7 +81,7 @@ func shortText(n *html.Node, limit int) string {
 	if !writeText(&b, n, 16*limit+64) {
 		return ""
 	}
-	if s := plain(b.String()); len(s) <= limit {
+	if s := story.Plain(b.String()); len(s) <= limit {
 		return s
 	}
 	return ""
@@ -114,29 +111,6 @@ func hasText(n *html.Node) bool {
 	return !fits(n, &left)
 }
 
-// plain is story.Plain, at a fraction of its cost for a text that is normalised
-// already, as nearly all are.
-func plain(s string) string {
-	if !utf8.ValidString(s) || !norm.NFC.IsNormalString(s) {
-		return story.Plain(s)
-	}
-	var b strings.Builder
-	b.Grow(len(s))
-	gap := false
-	for _, r := range s {
-		if unicode.IsSpace(r) || unicode.IsControl(r) {
-			gap = true
-			continue
-		}
-		if gap && b.Len() > 0 {
-			b.WriteByte(' ')
-		}
-		gap = false
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
 // paragraphs is the text below n, one string a block; two line breaks in a row
 // part paragraphs as well.
 func paragraphs(n *html.Node) []string {
@@ -151,7 +125,7 @@ func paragraphs(n *html.Node) []string {
 			at := strings.Index(rest, part)
 			gap := rest[:at]
 			rest = rest[at+len(part):]
-			part = plain(part)
+			part = story.Plain(part)
 			if part == "" {
 				continue
 			}

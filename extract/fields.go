@@ -158,7 +158,7 @@ func (x *reader) metadata() {
 		x.note("metadata."+label, true, via)
 	}
 	for _, row := range x.card.unnamed() {
-		if label := plain(strings.TrimRight(row.label, ":： ")); x.read.Metadata[label] == "" {
+		if label := story.Plain(strings.TrimRight(row.label, ":： ")); x.read.Metadata[label] == "" {
 			put(label, row.text(), "label "+label)
 		}
 	}
@@ -187,8 +187,8 @@ func distinct(texts []string) []string {
 	seen := map[string]bool{}
 	var out []string
 	for _, s := range texts {
-		s = plain(s)
-		key := strings.ToLower(normal(s))
+		s = story.Plain(s)
+		key := strings.ToLower(story.Normal(s))
 		if key == "" || seen[key] {
 			continue
 		}

@@ -123,18 +123,3 @@ func FuzzLabels(f *testing.F) {
 		}
 	})
 }
-
-// FuzzPlain: the quick way to plain text gives what the slow one gives.
-func FuzzPlain(f *testing.F) {
-	for _, s := range []string{"", " a  b ", "é", "e\u0301 \u00a0x", "\xff", "a\x00b", "\u2028a"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		if got, want := plain(s), story.Plain(s); got != want {
-			t.Errorf("%q gives %q, want %q", s, got, want)
-		}
-		if got, want := normal(s), story.Normal(s); got != want {
-			t.Errorf("%q in normal form gives %q, want %q", s, got, want)
-		}
-	})
-}

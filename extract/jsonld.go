@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+
+	"stakeout/story"
 )
 
 // ldNode is one object of a page's JSON-LD.
@@ -262,7 +264,7 @@ func list(v any) []any {
 func ldText(v any) string {
 	switch v := v.(type) {
 	case string:
-		return plain(html.UnescapeString(v))
+		return story.Plain(html.UnescapeString(v))
 	case json.Number:
 		return v.String()
 	case map[string]any:

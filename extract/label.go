@@ -24,7 +24,7 @@ type pair struct {
 
 // text is the value as one line.
 func (p pair) text() string {
-	return plain(strings.TrimLeft(p.lead+" "+text(p.nodes...), " :：\u00a0\n\v"))
+	return story.Plain(strings.TrimLeft(p.lead+" "+text(p.nodes...), " :：\u00a0\n\v"))
 }
 
 // items are the value's parts where each is an element of its own (list items,
@@ -48,7 +48,7 @@ func (p pair) items() []string {
 // which may be a chip too.
 func chips(n *html.Node, top bool) []string {
 	if n.Type == html.TextNode {
-		if s := strings.Trim(plain(n.Data), " ,;·•|/:：#"); s != "" {
+		if s := strings.Trim(story.Plain(n.Data), " ,;·•|/:：#"); s != "" {
 			return []string{s}
 		}
 		return nil
@@ -63,7 +63,7 @@ func chips(n *html.Node, top bool) []string {
 			if shortText(c, 200) != "" {
 				elements++
 			}
-		case c.Type == html.TextNode && strings.Trim(plain(c.Data), " ,;·•|/:：#") != "":
+		case c.Type == html.TextNode && strings.Trim(story.Plain(c.Data), " ,;·•|/:：#") != "":
 			loose = true
 		}
 	}
@@ -115,18 +115,9 @@ func (d *doc) labelled(label string) (values, items []string, from []*html.Node)
 // labelKey is a label as labels are compared: case, accents and the colon at
 // its end ignored.
 func labelKey(s string) string {
-	return strings.ToLower(strings.TrimRightFunc(normal(s), func(r rune) bool {
+	return strings.ToLower(strings.TrimRightFunc(story.Normal(s), func(r rune) bool {
 		return r == ':' || r == '：' || unicode.IsSpace(r)
 	}))
-}
-
-// normal is story.Normal, without its cost where a text is ASCII: all that is
-// folded lies beyond.
-func normal(s string) string {
-	if ascii(s) {
-		return plain(s)
-	}
-	return story.Normal(s)
 }
 
 // pairAt is the pair whose label is the element or text at n, where it is want.
@@ -202,7 +193,7 @@ func splitLabel(s string) (label, value string, ok bool) {
 	if i < 0 || i > maxLabel {
 		return "", "", false
 	}
-	label = strings.TrimLeft(plain(s[:i]), "([（【")
+	label = strings.TrimLeft(story.Plain(s[:i]), "([（【")
 	for _, colon := range []string{":", "："} {
 		if v, found := strings.CutPrefix(s[i:], colon); found {
 			value = v

@@ -42,15 +42,6 @@ func tokens(s string) []string {
 // invisible are characters inside words that no reader sees.
 var invisible = strings.NewReplacer("\u00AD", "", "\u200B", "", "\u200C", "", "\u200D", "", "\u2060", "", "\uFEFF", "", "\u200E", "", "\u200F", "")
 
-func ascii(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
-
 // overlap is the share of the words of the shorter text that the other has.
 func overlap(a, b string) float64 {
 	wa, wb := tokens(a), tokens(b)
@@ -85,4 +76,14 @@ func common(wa, wb []string) int {
 		}
 	}
 	return n
+}
+
+// ascii reports whether a text is ASCII: nothing that is folded is.
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }

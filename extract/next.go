@@ -20,10 +20,10 @@ func Join(first story.Reading, further ...story.Reading) story.Reading {
 		}
 		seen := map[string]bool{}
 		for _, p := range out.Body {
-			seen[normal(p)] = true
+			seen[story.Normal(p)] = true
 		}
 		for _, p := range page.Body {
-			if !seen[normal(p)] {
+			if !seen[story.Normal(p)] {
 				out.Body = append(out.Body, p)
 			}
 		}

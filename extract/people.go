@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"stakeout/story"
 )
 
 var (
@@ -20,7 +22,7 @@ var (
 	months1    = regexp.MustCompile(`(?i)\b(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|today|heute|gestern|yesterday|ago|vor)[a-zäé]*\.?\s+\d|\d[.:]\d|\d{4}`)
 )
 
-// rolePrefix is a role set before a name: "FOCUS-Reporterin Eva Muster".
+// rolePrefix is a role set before a name: "Blatt-Reporterin Eva Muster".
 var rolePrefix = regexp.MustCompile(`^(?i:(?:[\p{L}\d]+-)*(?:reporter|redakteur|experte|expert|autor|korrespondent|journalist|gastautor|chefredakteur|mitarbeiter|volontär|kolumnist)(?:in)?|staff writer|dpa-korrespondent(?:in)?)\s+(\p{Lu})`)
 
 // onlyBy is what is left of a byline whose name stands elsewhere.
@@ -31,7 +33,7 @@ var account = regexp.MustCompile(`^[a-z0-9]+(?:[._][a-z0-9]+)*[._][a-z0-9]{4,}$|
 
 // people parts a byline into its people: without "By", mail addresses and roles.
 func people(byline string) []string {
-	s := plain(byline)
+	s := story.Plain(byline)
 	s = mail.ReplaceAllString(s, " ")
 	if g := inParens.FindStringSubmatch(s); g != nil {
 		s = g[1]

@@ -80,7 +80,7 @@ func (p *printer) put(s string) {
 	if len(s) < minPrint {
 		return
 	}
-	if s = normal(s); len(s) >= minPrint {
+	if s = story.Normal(s); len(s) >= minPrint {
 		p.prints.Add(s)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"golang.org/x/net/html"
 
 	"stakeout/extract/prose"
+
+	"stakeout/story"
 )
 
 // Limits of what is looked at in a page's embedded state.
@@ -301,7 +303,7 @@ func dataParagraphs(raw string) []string {
 	}
 	var out []string
 	for line := range strings.SplitSeq(html.UnescapeString(raw), "\n") {
-		if line = plain(line); line != "" {
+		if line = story.Plain(line); line != "" {
 			out = append(out, line)
 		}
 	}
