@@ -393,7 +393,7 @@ func TestSchemaValidates(t *testing.T) {
 			t.Errorf("%s doesn't follow the schema", name)
 		}
 	}
-	for _, bad := range []string{"sourcs: {}", "sources: {a: {}}", "sources: {a: {start: []}}", "sources: {a: {start: x, pages: -1}}", "sources: {a: {start: x, fields: {b: {cs: p}}}}", "sources: {a: {start: x, render: true}}"} {
+	for _, bad := range []string{"sourcs: {}", "sources: {a: {}}", "sources: {a: {start: 5}}", "sources: {a: {start: x, pages: -1}}", "sources: {a: {start: x, fields: {b: {cs: p}}}}", "sources: {a: {start: x, render: true}}"} {
 		if valid([]byte(bad)) {
 			t.Errorf("the schema takes %s", bad)
 		}

@@ -49,7 +49,7 @@ func text(description string) map[string]any {
 func textOrList(description string) map[string]any {
 	return map[string]any{"description": description, "anyOf": []any{
 		map[string]any{"type": "string"},
-		map[string]any{"type": "array", "minItems": 1, "items": map[string]any{"type": "string"}},
+		map[string]any{"type": "array", "items": map[string]any{"type": "string"}},
 	}}
 }
 

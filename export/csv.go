@@ -1,12 +1,14 @@
 package export
 
 import (
-	"encoding/csv"
+	"bufio"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"stakeout/story"
 )
@@ -38,32 +40,33 @@ var changeColumns = []string{"cursor", "source", "id", "event", "from", "to", "a
 // ChangesCSV writes changes as CSV, a row for each field that differs; a change
 // without any, such as a new story, is one row.
 func ChangesCSV(w io.Writer, changes iter.Seq2[story.Change, error]) error {
-	return writeCSV(w, changeColumns, changes, func(c story.Change) [][]string {
-		classes := make([]string, len(c.Classes))
-		for i, class := range c.Classes {
-			classes[i] = string(class)
+	return writeCSV(w, changeColumns, changes, changeRows)
+}
+
+func changeRows(c story.Change) [][]string {
+	classes := make([]string, len(c.Classes))
+	for i, class := range c.Classes {
+		classes[i] = string(class)
+	}
+	head := []string{fmt.Sprint(c.Cursor), c.Source, c.ID, string(c.Event), fmt.Sprint(c.From), fmt.Sprint(c.To), stamp(&c.At), stamp(c.SeenBefore),
+		fmt.Sprint(c.Disclosed), strings.Join(classes, listMark), number(c.RevertedTo), c.URL, c.Headline}
+	if len(c.Fields) == 0 {
+		return [][]string{append(head, make([]string, len(changeColumns)-len(head))...)}
+	}
+	var rows [][]string
+	for _, f := range c.Fields {
+		before, after := f.Old, f.New
+		if f.IsList {
+			before, after = strings.Join(f.OldList, listMark), strings.Join(f.NewList, listMark)
 		}
-		head := []string{fmt.Sprint(c.Cursor), c.Source, c.ID, string(c.Event), fmt.Sprint(c.From), fmt.Sprint(c.To), stamp(&c.At), stamp(c.SeenBefore),
-			fmt.Sprint(c.Disclosed), strings.Join(classes, listMark), number(c.RevertedTo), c.URL, c.Headline}
-		if len(c.Fields) == 0 {
-			return [][]string{append(head, "", "", "", "", "", "")}
-		}
-		var rows [][]string
-		for _, f := range c.Fields {
-			before, after := f.Old, f.New
-			if f.IsList {
-				before, after = strings.Join(f.OldList, listMark), strings.Join(f.NewList, listMark)
-			}
-			rows = append(rows, append(append([]string(nil), head...), f.Field, string(f.Class), index(f.At), index(f.Was), before, after))
-		}
-		return rows
-	})
+		rows = append(rows, slices.Concat(head, []string{f.Field, string(f.Class), index(f.At), index(f.Was), before, after}))
+	}
+	return rows
 }
 
 func writeCSV[T any](w io.Writer, columns []string, items iter.Seq2[T, error], rows func(T) [][]string) error {
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	if err := out.Write(columns); err != nil {
+	out := bufio.NewWriter(w)
+	if err := writeRow(out, columns); err != nil {
 		return err
 	}
 	for item, err := range items {
@@ -71,27 +74,43 @@ func writeCSV[T any](w io.Writer, columns []string, items iter.Seq2[T, error], r
 			return err
 		}
 		for _, row := range rows(item) {
-			for i := range row {
-				row[i] = defused(row[i])
-			}
-			if err := out.Write(row); err != nil {
+			if err := writeRow(out, row); err != nil {
 				return err
 			}
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.Flush()
+}
+
+// writeRow writes one row. encoding/csv turns the line breaks inside a cell into
+// those between rows, and leaves cells with a semicolon or a tab bare, which a
+// spreadsheet set to another language cuts there: the part behind may be a
+// formula.
+func writeRow(w *bufio.Writer, row []string) error {
+	for i, cell := range row {
+		if i > 0 {
+			w.WriteByte(',') // the last write gives the error of any before
+		}
+		if cell = defused(cell); strings.ContainsAny(cell, ",;\"\t\r\n") {
+			cell = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+		}
+		w.WriteString(cell)
+	}
+	_, err := w.WriteString("\r\n")
+	return err
 }
 
 // defused is a cell that no spreadsheet takes for a formula (OWASP, CSV
-// injection): an apostrophe stands in front of = + - @, tab and return.
+// injection): an apostrophe stands in front of = + - @ in either width, tab,
+// return and line feed.
 func defused(cell string) string {
-	if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+	if first, _ := utf8.DecodeRuneInString(cell); strings.ContainsRune("=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20", first) {
 		return "'" + cell
 	}
 	return cell
 }
 
+// metadata is "label: value" of every other label, sorted.
 func metadata(m map[string]string) string {
 	var parts []string
 	for _, label := range otherLabels(m) {
@@ -107,6 +126,7 @@ func stamp(t *time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
+// number is empty for 0, which stands for none.
 func number(n int) string {
 	if n == 0 {
 		return ""

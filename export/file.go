@@ -1,37 +1,56 @@
 package export
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"bytes"
+	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
-
-	"stakeout/story"
 )
 
 // WriteFile writes a file whole or not at all: beside it first, then moved into
-// its place. Its folders are made where they are missing.
-func WriteFile(path string, write func(io.Writer) error) (err error) {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+// its place. Its folders are made where they are missing. What a link leads to
+// is written, not the link; what is no file, such as a pipe, is written as it
+// comes.
+func WriteFile(path string, write func(io.Writer) error) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			return err
+		}
+		return writeWhole(path, 0o666, write)
+	case err != nil:
+		return err
+	case info.IsDir():
+		return fmt.Errorf("write %s: found a folder, expected the name of a file", path)
+	case !info.Mode().IsRegular():
+		return writeThrough(path, write)
+	}
+	if path, err = filepath.EvalSymlinks(path); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(dir, ".stakeout-*")
+	return writeWhole(path, info.Mode().Perm(), write)
+}
+
+// writeWhole writes a file beside its place, and moves it there when it is on
+// the disk.
+func writeWhole(path string, mode fs.FileMode, write func(io.Writer) error) (err error) {
+	beside := filepath.Join(filepath.Dir(path), ".stakeout-"+rand.Text()+".tmp")
+	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, f.Close(), os.Remove(f.Name()))
+			f.Close() // a second time where it was closed; err has the cause
+			err = errors.Join(err, os.Remove(beside))
 		}
 	}()
 	if err := write(f); err != nil {
-		return err
-	}
-	if err := f.Chmod(0o644); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
@@ -40,61 +59,26 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return os.Rename(beside, path)
 }
 
-func join(dir, name string) string { return filepath.Join(dir, filepath.FromSlash(name)) }
-
-// fileName is a story's file below the export's folder: SOURCE/ID.md, made safe
-// for every system, and unlike that of any story before it, case ignored.
-func fileName(key story.Key, taken map[string]story.Key) string {
-	name := safeName(key.Source) + "/" + safeName(key.ID) + ".md"
-	if other, ok := taken[strings.ToLower(name)]; ok && other != key {
-		name = safeName(key.Source) + "/" + shorten(safeName(key.ID), key.ID) + ".md"
+// writeThrough writes to what can't be replaced: a pipe, a terminal, a device.
+func writeThrough(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
 	}
-	taken[strings.ToLower(name)] = key
-	return name
+	return errors.Join(write(f), f.Close())
 }
 
-// maxName is the longest name of a file, in bytes; systems take 255.
-const maxName = 120
-
-// safeName makes a file's name of text: characters that some system refuses
-// become "_", names that some system reserves get one in front. What was
-// altered or is too long ends in a hash of the whole.
-func safeName(s string) string {
-	safe := strings.Map(func(r rune) rune {
-		if r < 0x20 || r == 0x7f || strings.ContainsRune(`/\:*?"<>|`, r) || r == 0xFFFD {
-			return '_'
-		}
-		return r
-	}, s)
-	safe = strings.TrimRight(safe, ". ")
-	if safe == "" || strings.HasPrefix(safe, ".") || reserved(safe) {
-		safe = "_" + safe
+// writeText writes a file whole or not at all, and leaves one alone that says
+// the same already.
+func writeText(path, text string) error {
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, []byte(text)) {
+		return nil
 	}
-	if safe != s || len(safe) > maxName {
-		return shorten(safe, s)
-	}
-	return safe
-}
-
-// shorten cuts a name and ends it in a hash of the whole text.
-func shorten(name, whole string) string {
-	sum := sha256.Sum256([]byte(whole))
-	for len(name) > maxName-9 {
-		r := []rune(name)
-		name = string(r[:len(r)-1])
-	}
-	return name + "-" + hex.EncodeToString(sum[:4])
-}
-
-// reserved reports whether Windows keeps a name for a device.
-func reserved(name string) bool {
-	base, _, _ := strings.Cut(strings.ToUpper(name), ".")
-	switch base {
-	case "CON", "PRN", "AUX", "NUL":
-		return true
-	}
-	return len(base) == 4 && (strings.HasPrefix(base, "COM") || strings.HasPrefix(base, "LPT")) && base[3] >= '0' && base[3] <= '9'
+	return WriteFile(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, text)
+		return err
+	})
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -18,10 +20,13 @@ const publishedLayout = "2006-01-02 15:04:05"
 type Zones func(source string) *time.Location
 
 // MarkdownStory is one story as a card: headline, paragraphs, and a list of
-// what is known of it; lines without a value are left out. No newline ends it.
+// what is known of it; lines without a value are left out, as are labels of a
+// page's own that have the name of a line before them. No newline ends it.
 func MarkdownStory(s story.Story, zone *time.Location) string {
 	var b strings.Builder
-	b.WriteString("## " + inline(s.Headline) + "\n")
+	if s.Headline != "" {
+		b.WriteString("## " + heading(s.Headline) + "\n")
+	}
 	for i, p := range s.Body {
 		if i > 0 {
 			b.WriteString("\n")
@@ -29,9 +34,11 @@ func MarkdownStory(s story.Story, zone *time.Location) string {
 		b.WriteString(paragraph(p) + "\n")
 	}
 	b.WriteString("---")
+	written := map[string]bool{}
 	line := func(label, value string) {
-		if value != "" {
-			b.WriteString("\n- **" + inline(label) + "**: " + inline(value))
+		if name := strings.ToLower(label); value != "" && !written[name] {
+			b.WriteString("\n- **" + strings.ReplaceAll(inline(label), "*", `\*`) + "**: " + inline(value))
+			written[name] = true
 		}
 	}
 	line("Source", s.Publisher)
@@ -39,11 +46,13 @@ func MarkdownStory(s story.Story, zone *time.Location) string {
 	line("Authors", strings.Join(s.Authors, ", "))
 	line("Tags", strings.Join(s.Tags, ", "))
 	line("Credibility", s.Credibility)
-	line("Published", written(s.Published, zone))
+	line("Published", moment(s.Published, zone))
 	line("Updated", updatedLine(s, zone))
+	written["id"], written["url"] = true, true // those of the story come last
 	for _, label := range otherLabels(s.Metadata) {
 		line(label, s.Metadata[label])
 	}
+	clear(written)
 	line("ID", s.ID)
 	line("URL", s.URL)
 	return b.String()
@@ -55,7 +64,7 @@ func updatedLine(s story.Story, zone *time.Location) string {
 	if s.Updated.Same(s.Published) {
 		return ""
 	}
-	return written(s.Updated, zone)
+	return moment(s.Updated, zone)
 }
 
 // otherLabels are the labels of a story's metadata but links, sorted.
@@ -70,8 +79,8 @@ func otherLabels(m map[string]string) []string {
 	return out
 }
 
-// written is a moment in a zone; a day alone stays a day.
-func written(m story.Moment, zone *time.Location) string {
+// moment is a time in a zone; a day alone stays a day.
+func moment(m story.Moment, zone *time.Location) string {
 	t, ok := m.Time()
 	if !ok || m.DayOnly() {
 		return string(m)
@@ -82,31 +91,43 @@ func written(m story.Moment, zone *time.Location) string {
 	return t.In(zone).Format(publishedLayout)
 }
 
-// inline is text for the middle of a line: it can't begin a new one.
-func inline(s string) string { return strings.Join(strings.Fields(s), " ") }
+// markup is what a page's words could end or begin in the middle of a line: HTML,
+// links and pictures. Marks of emphasis and of code stay as they are printed.
+var markup = regexp.MustCompile(`<[A-Za-z/!?]|\]\(|\]\[`)
 
-// paragraph is text for a line of its own: what Markdown would take for a
-// heading, a list, a rule, a quote, code or HTML at its start is escaped.
-func paragraph(s string) string {
+// inline is text for the middle of a line: it can't begin a new one, nor be more
+// than text.
+func inline(s string) string {
+	return markup.ReplaceAllStringFunc(strings.Join(strings.Fields(s), " "), func(m string) string { return `\` + m })
+}
+
+// heading is text for a heading's line, which marks at its end would shorten.
+func heading(s string) string {
 	s = inline(s)
-	if s == "" {
-		return s
-	}
-	switch {
-	case strings.HasPrefix(s, "#"), strings.HasPrefix(s, ">"), strings.HasPrefix(s, "```"), strings.HasPrefix(s, "~~~"), strings.HasPrefix(s, "<"), strings.HasPrefix(s, "|"),
-		strings.HasPrefix(s, "- "), strings.HasPrefix(s, "+ "), strings.HasPrefix(s, "* "), isRule(s):
-		return `\` + s
-	}
-	if digits := strings.TrimLeft(s, "0123456789"); len(digits) < len(s) && (strings.HasPrefix(digits, ". ") || strings.HasPrefix(digits, ") ")) {
-		return s[:len(s)-len(digits)] + `\` + digits
+	if text := strings.TrimRight(s, "#"); text == "" || len(text) < len(s) && strings.HasSuffix(text, " ") {
+		return text + `\` + s[len(text):]
 	}
 	return s
 }
 
-// isRule reports whether Markdown takes a line for a rule or an underline.
-func isRule(s string) bool {
-	rest := strings.ReplaceAll(s, " ", "")
-	return rest != "" && (strings.Trim(rest, "-") == "" || strings.Trim(rest, "=") == "" || strings.Trim(rest, "*") == "" || strings.Trim(rest, "_") == "")
+// block is what Markdown takes at the start of a line for a heading, a quote,
+// code, a table, a list's item, a definition, a rule or an underline.
+var block = regexp.MustCompile("^(?:#|---|>|```|~~~|\\||[-+*](?: |$)|\\[[^\\]]*\\]:|[-*_ ]*$|=+ ?$)")
+
+// item is a number at the start of a line that begins a list.
+var item = regexp.MustCompile(`^(\d{1,9})([.)](?: |$))`)
+
+// paragraph is text for a line of its own, escaped where Markdown would take it
+// for something else.
+func paragraph(s string) string {
+	s = inline(s)
+	switch {
+	case s == "":
+		return s
+	case block.MatchString(s):
+		return `\` + s
+	}
+	return item.ReplaceAllString(s, `$1\$2`)
 }
 
 // Markdown writes stories one after the other, a blank line between them.
@@ -130,7 +151,8 @@ func Markdown(w io.Writer, stories iter.Seq2[story.Story, error], zones Zones) e
 }
 
 // Folder writes a file a story, SOURCE/ID.md below dir, each whole or not at
-// all, and says how many.
+// all, and says how many stories have theirs. Files that would stay the same are
+// left alone.
 func Folder(dir string, stories iter.Seq2[story.Story, error], zones Zones) (int, error) {
 	n := 0
 	taken := map[string]story.Key{}
@@ -138,11 +160,8 @@ func Folder(dir string, stories iter.Seq2[story.Story, error], zones Zones) (int
 		if err != nil {
 			return n, err
 		}
-		name := fileName(s.Key(), taken)
-		if err := WriteFile(join(dir, name), func(w io.Writer) error {
-			_, err := io.WriteString(w, MarkdownStory(s, zones(s.Source)))
-			return err
-		}); err != nil {
+		name := filepath.Join(dir, filepath.FromSlash(fileName(s.Key(), taken)))
+		if err := writeText(name, MarkdownStory(s, zones(s.Source))); err != nil {
 			return n, fmt.Errorf("export %s: %w", s.Key(), err)
 		}
 		n++
