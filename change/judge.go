@@ -90,6 +90,13 @@ func letters(body []string) int {
 	return n
 }
 
+// ownH1 reports whether a page's h1 is a headline of the story, as one of the
+// page's other signals says too, and not the name of the site.
+func ownH1(h story.Headlines) bool {
+	h1 := story.Normal(h.H1)
+	return h1 != "" && (h1 == story.Normal(h.OG) || h1 == story.Normal(h.Twitter) || h1 == story.Normal(h.JSONLD))
+}
+
 // settleHeadline says what the headline was and is where the two readings took
 // it from different signals of their pages. What readers see decides: the h1,
 // where both have one; else a signal that both have.
@@ -98,6 +105,9 @@ func settleHeadline(old *story.Reading, read story.Reading) (before, after strin
 	a, b := old.Headlines, read.Headlines
 	if a.H1 != "" && b.H1 != "" && story.Normal(a.H1) == story.Normal(before) {
 		return before, b.H1
+	}
+	if story.Normal(before) == story.Normal(after) && ownH1(a) && b.H1 != "" && story.Normal(a.H1) != story.Normal(b.H1) {
+		return a.H1, b.H1
 	}
 	if story.Normal(before) == story.Normal(after) || old.Via["headline"] == read.Via["headline"] {
 		return before, after

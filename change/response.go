@@ -55,10 +55,11 @@ func redirected(resp Response) (from, to *url.URL, ok bool) {
 }
 
 // sameAddress compares addresses but for scheme, www, case of the host, a slash
-// at the end, and what is after the path.
+// at the end, how its letters are encoded, and what is after the path.
 func sameAddress(a, b *url.URL) bool {
 	host := func(u *url.URL) string { return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.") }
-	return host(a) == host(b) && strings.TrimRight(a.EscapedPath(), "/") == strings.TrimRight(b.EscapedPath(), "/")
+	place := func(u *url.URL) string { return story.Plain(strings.TrimRight(u.Path, "/")) }
+	return host(a) == host(b) && place(a) == place(b)
 }
 
 // movedTo reports whether a story states another address than before; scheme,
