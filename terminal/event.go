@@ -11,16 +11,39 @@ import (
 // Event sets one entry of the log: what happened to which story, and under a
 // change its decisive words.
 func (s *Screen) Event(c story.Change, headline string) string {
-	name := Title(c)
 	style := Notice
 	if c.Event == story.EventNew {
 		style = Good
 	}
-	line := fmt.Sprintf("  %s %s  %s", s.Set(style, Pad(name, 10)), Pad(Safe(c.ID), 8), Safe(headline))
+	line := fmt.Sprintf("  %s %s", s.Set(style, Pad(Title(c), 10)), s.Named(c.ID, headline))
 	if c.Event != story.EventChanged && c.Event != story.EventRestored {
 		return line + "\n"
 	}
 	return line + s.Set(Quiet, "   "+Window(c)) + "\n" + s.decisive(c)
+}
+
+// Columns of a line of the log: what the title and the window take, and what is
+// left for the headline at the least.
+const (
+	besides       = 13
+	windowColumns = 44
+	leastHeadline = 30
+)
+
+// Named is a story's ID and its headline, cut to the line. An address that
+// stands for an ID tells less than the headline, and comes behind it.
+func (s *Screen) Named(id, headline string) string {
+	id, headline = Safe(id), Safe(headline)
+	if !strings.Contains(id, "://") {
+		room := max(leastHeadline, s.width-besides-windowColumns-max(8, columns(id))-2)
+		return Pad(id, 8) + "  " + Cut(headline, room)
+	}
+	room := max(leastHeadline, s.width-besides-windowColumns)
+	headline = Cut(headline, room)
+	if left := room - columns(headline) - 2; left > 12 {
+		headline += "  " + s.Set(Quiet, Cut(strings.TrimPrefix(strings.TrimPrefix(id, "https://"), "http://"), left))
+	}
+	return headline
 }
 
 // Title is the word that names a change: its weightiest class, or its event.

@@ -85,8 +85,7 @@ func (a *app) printStories(stories iter.Seq2[story.Story, error]) error {
 		if s.Status == story.Removed {
 			state += " removed"
 		}
-		fmt.Fprintf(out, "%s  %s  %s  %s\n", terminal.Pad(at, 12), terminal.Pad(terminal.Safe(s.Key().String()), 24),
-			out.Set(terminal.Quiet, terminal.Pad(state, 4)), terminal.Cut(terminal.Safe(s.Headline), max(30, out.Width()-48)))
+		fmt.Fprintf(out, "%s  %s  %s  %s\n", terminal.Pad(at, 12), terminal.Pad(terminal.Safe(s.Source), 14), out.Set(terminal.Quiet, terminal.Pad(state, 4)), out.Named(s.ID, s.Headline))
 	}
 	if n == 0 && !a.json {
 		fmt.Fprintln(a.stderr, "no story matches")
