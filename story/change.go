@@ -147,7 +147,7 @@ type fieldChangeJSON struct {
 	Old   json.RawMessage `json:"old"`
 	New   json.RawMessage `json:"new"`
 	Words []Word          `json:"words,omitempty"`
-	Facts []TypedFact          `json:"facts,omitempty"`
+	Facts []TypedFact     `json:"facts,omitempty"`
 }
 
 // MarshalJSON writes old and new as strings, or as arrays for a list.
