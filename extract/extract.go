@@ -7,6 +7,8 @@
 package extract
 
 import (
+	"unicode/utf8"
+
 	"stakeout/extract/wall"
 	"stakeout/story"
 )
@@ -26,7 +28,12 @@ type Page struct {
 // in the reading's Trouble.
 func Read(p Page, r *Rules, t *Template) story.Reading {
 	read := story.Reading{URL: p.URL, Rules: r.ID(), Reader: ReaderID, Template: t.ID()}
-	body := Decode(p.Body, p.ContentType)
+	var body []byte
+	if len(p.Body) <= MaxPage+utf8.UTFMax {
+		body = Decode(p.Body, p.ContentType)
+	} else {
+		body = p.Body // too long, whatever it is in
+	}
 	if reason := noPage(p, body); reason != "" {
 		read.Trouble = story.Trouble{Outcome: story.Unreadable, Reason: reason}
 		return read

@@ -29,6 +29,7 @@ func TestHostilePages(t *testing.T) {
 		{"png named html", "text/html", []byte("\x89PNG\r\n\x1a\n\x00\x00"), false},
 		{"binary", "", bytes.Repeat([]byte{0, 1, 2, 3, 250, 251}, 2000), false},
 		{"50 MB", "text/html", bytes.Repeat([]byte("<p>x</p>"), 50<<20/8), false},
+		{"a million tags", "text/html", []byte(article + strings.Repeat("<i>x</i>", 500_000)), false},
 		{"100,000 nested div", "text/html", []byte(strings.Repeat("<div>", 100_000) + article), true},
 		{"100,000 nested b", "text/html", []byte(strings.Repeat("<b>", 100_000) + article), true},
 		{"100,000 nested table", "text/html", []byte(article + strings.Repeat("<table><tr><td>", 33_000)), true},

@@ -10,6 +10,10 @@ import (
 // MaxPage is the most bytes of a page that are read, decoded.
 const MaxPage = 20 << 20
 
+// MaxTags is the most tags of a page that are read: parsed, each costs some 150
+// bytes, and a story of a million words has fewer.
+const MaxTags = 300_000
+
 // noPage says why a response is no page to read; "" where it is one.
 func noPage(p Page, body []byte) string {
 	switch kind, _, _ := mime.ParseMediaType(p.ContentType); {
@@ -22,6 +26,9 @@ func noPage(p Page, body []byte) string {
 		return "not a page: " + kind
 	case isBinary(body):
 		return "not a page: binary data"
+	}
+	if tags := bytes.Count(body, []byte("<")); tags > MaxTags {
+		return fmt.Sprintf("the page has %d tags, more than the limit of %d", tags, MaxTags)
 	}
 	return ""
 }
