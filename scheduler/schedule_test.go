@@ -172,6 +172,27 @@ func TestNextLookFollowsAge(t *testing.T) {
 	}
 }
 
+func TestNextLookStarvesNoStory(t *testing.T) {
+	born := at(t, "2026-04-04T12:00:00Z")
+	for key := range 200 {
+		looks := 0
+		for now := born; now.Before(born.AddDate(1, 0, 0)); looks++ {
+			next, _ := NextLook(Look{Key: fmt.Sprint(key), Born: born, At: now})
+			most := slowest
+			if now.Sub(born) < slowest {
+				most = 24 * time.Hour
+			}
+			if wait := next.Sub(now); wait > most || wait < 5*time.Minute {
+				t.Fatalf("at age %s story %d waits %s", now.Sub(born), key, wait)
+			}
+			now = next
+		}
+		if looks < 100 || looks > 200 {
+			t.Errorf("story %d gets %d looks in its first year", key, looks)
+		}
+	}
+}
+
 func TestNextLookSpreads(t *testing.T) {
 	now := at(t, "2026-04-04T12:00:00Z")
 	buckets := map[int64]int{}
