@@ -51,7 +51,7 @@ type touch struct {
 // both sides have.
 func touched(words []story.Word, old, new []found) []touchedAt {
 	var out []touchedAt
-	oldSeen, newSeen := map[int]bool{}, map[int]bool{}
+	oldSide, newSide := newSeeker(old), newSeeker(new)
 	i, j := 0, 0
 	for k := 0; k < len(words); {
 		if words[k].Op == story.Kept {
@@ -67,27 +67,38 @@ func touched(words []story.Word, old, new []found) []touchedAt {
 				j += len(words[k].Text)
 			}
 		}
-		out = append(out, touchedAt{within(old, oldFrom, i, oldSeen), within(new, newFrom, j, newSeen)})
+		out = append(out, touchedAt{oldSide.within(oldFrom, i), newSide.within(newFrom, j)})
 	}
 	return withoutCommon(out)
 }
 
+// seeker goes through the things of a text in order.
+type seeker struct {
+	all  []found
+	next int
+}
+
+func newSeeker(all []found) *seeker {
+	slices.SortFunc(all, func(a, b found) int { return a.from - b.from })
+	return &seeker{all: all}
+}
+
 // within lists what overlaps a range; of an empty range, what ends or begins
-// there. Each is listed once, where it is first touched.
-func within(all []found, from, to int, seen map[int]bool) []touch {
+// there. Ranges come in order; each thing is listed once, where it is first
+// touched.
+func (s *seeker) within(from, to int) []touch {
 	var out []touch
-	for _, f := range all {
-		t := touch{found: f}
+	for ; s.next < len(s.all) && s.all[s.next].from <= to+1; s.next++ {
+		t := touch{found: s.all[s.next]}
 		switch {
-		case seen[f.from]:
-			continue
-		case f.from < to && from < f.to:
-		case from == to && f.from <= from+1 && from-1 <= f.to:
-			t.beside = f.from >= from || f.to <= from
+		case t.from < to && from < t.to:
+		case from == to && from-1 <= t.to:
+			t.beside = t.from >= from || t.to <= from
+		case t.from >= to:
+			return out
 		default:
 			continue
 		}
-		seen[f.from] = true
 		out = append(out, t)
 	}
 	return out
@@ -131,29 +142,29 @@ func withoutCommon(places []touchedAt) []touchedAt {
 func paired(places []touchedAt) []story.TypedFact {
 	var out []story.TypedFact
 	for _, p := range places {
-		used := make([]bool, len(p.new))
+		news := map[story.FactKind][]touch{}
+		for _, b := range p.new {
+			news[b.kind] = append(news[b.kind], b)
+		}
 		for _, a := range p.old {
-			k := slices.IndexFunc(p.new, func(b touch) bool { return b.kind == a.kind && !used[b.index(p.new)] })
-			switch {
-			case k >= 0:
-				used[k] = true
-				out = append(out, fact(a.found, p.new[k].found))
+			switch left := news[a.kind]; {
+			case len(left) > 0:
+				out = append(out, fact(a.found, left[0].found))
+				news[a.kind] = left[1:]
 			case !a.beside:
 				out = append(out, fact(a.found, found{kind: a.kind, unit: a.unit}))
 			}
 		}
-		for k, b := range p.new {
-			if !used[k] && !b.beside {
-				out = append(out, fact(found{kind: b.kind, unit: b.unit}, b.found))
+		for _, b := range p.new {
+			if left := news[b.kind]; len(left) > 0 && left[0].from == b.from {
+				news[b.kind] = left[1:]
+				if !b.beside {
+					out = append(out, fact(found{kind: b.kind, unit: b.unit}, b.found))
+				}
 			}
 		}
 	}
 	return out
-}
-
-// index is where a touch stands among all of a side.
-func (t touch) index(all []touch) int {
-	return slices.IndexFunc(all, func(o touch) bool { return o.from == t.from })
 }
 
 func fact(a, b found) story.TypedFact {
