@@ -15,7 +15,7 @@ func (s *Screen) Event(c story.Change, headline string) string {
 	if c.Event == story.EventNew {
 		style = Good
 	}
-	line := fmt.Sprintf("  %s %s", s.Set(style, Pad(Title(c), 10)), s.Named(c.ID, headline))
+	line := fmt.Sprintf("  %s %s", s.Set(style, Pad(Title(c), 11)), s.Named(c.ID, headline))
 	if c.Event != story.EventChanged && c.Event != story.EventRestored {
 		return line + "\n"
 	}
@@ -25,7 +25,7 @@ func (s *Screen) Event(c story.Change, headline string) string {
 // Columns of a line of the log: what the title and the window take, and what is
 // left for the headline at the least.
 const (
-	besides       = 13
+	besides       = 14
 	windowColumns = 44
 	leastHeadline = 30
 )
@@ -34,6 +34,9 @@ const (
 // stands for an ID tells less than the headline, and comes behind it.
 func (s *Screen) Named(id, headline string) string {
 	id, headline = Safe(id), Safe(headline)
+	if !s.live {
+		return Pad(id, 8) + "  " + headline // for a file or a filter, whole
+	}
 	if !strings.Contains(id, "://") {
 		room := max(leastHeadline, s.width-besides-windowColumns-max(8, columns(id))-2)
 		return Pad(id, 8) + "  " + Cut(headline, room)

@@ -121,7 +121,7 @@ func (s *demoScreen) visit(v collect.Seen) {
 	case v.Change != nil:
 		fmt.Fprint(s.out, s.out.Event(*v.Change, v.Headline))
 	case v.Outcome != story.Same && v.Outcome != story.New && v.Outcome != story.Changed:
-		fmt.Fprintf(s.out, "  %s %s  %s\n", s.out.Set(terminal.Quiet, terminal.Pad(string(v.Outcome), 10)), terminal.Pad(terminal.Safe(v.Key.ID), 8),
+		fmt.Fprintf(s.out, "  %s %s  %s\n", s.out.Set(terminal.Quiet, terminal.Pad(string(v.Outcome), 11)), terminal.Pad(terminal.Safe(v.Key.ID), 8),
 			s.out.Set(terminal.Quiet, terminal.Cut(terminal.Safe(v.Reason), 80)))
 	}
 }
