@@ -16,6 +16,7 @@ type shownDate struct {
 	via     string
 	score   float64
 	order   int  // its place on the page, in nodes
+	bare    bool // nothing else stands in its line
 	updated bool // its words say that it is the time of an update
 }
 
@@ -26,7 +27,7 @@ const sureDate = 6
 var (
 	dateDigits = regexp.MustCompile(`(?:19|20)\d\d|\d{1,2}\.\s?\d{1,2}\.\s?\d\d`)
 	updateWord = regexp.MustCompile(`(?i)updated?\b|aktualisiert|modified|last edited|mis à jour|mise à jour|actualizad|aggiornat|atualizad|bijgewerkt|обновлен|更新|güncel|zaktualiz|oppdatert|opdateret|uppdaterad|geändert|수정|최종`)
-	publishing = regexp.MustCompile(`(?i)publish|posted|veröffentlicht|erschienen|erstellt|publié|publicad|pubblicat|gepubliceerd|опубликован|发布|公開|등록|입력|yayın|opublik|publisert|publicerad|\bdatum\b|\bdate\b|geschrieben|\bam \d|written`)
+	publishing = regexp.MustCompile(`(?i)publish|posted|veröffentlicht|erschienen|erstellt|publié|publicad|pubblicat|gepubliceerd|mise en ligne|опубликован|发布|公開|등록|입력|yayın|opublik|publisert|publicerad|\bdatum\b|\bdate\b|geschrieben|\bam \d|written`)
 	eventWord  = regexp.MustCompile(`(?i)copyright|©|\(c\)|\bseit\b|\bsince\b|registriert|joined|member|mitglied|event|termin|veranstaltung|geboren|\*\d|isbn|reply|antwort`)
 	urlDay     = regexp.MustCompile(`(?:^|[/_.-])((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?:[/_.,-]|$|[^\d])`)
 )
@@ -100,6 +101,7 @@ func (d *doc) dateAt(n *html.Node) (shownDate, bool) {
 		words = around
 		s.moment, s.via = m, "css "+selectorOf(n.Parent)
 		s.score = 1.5 - float64(len(around))/80
+		s.bare = len(around) <= 40
 	default:
 		return s, false
 	}
@@ -190,6 +192,9 @@ func (d *doc) shownTime(updated bool, least float64) (story.Moment, string) {
 			best = s
 		}
 	}
+	if best == nil && least <= 0 {
+		best = d.loneDate(updated)
+	}
 	if best == nil {
 		return "", ""
 	}
@@ -201,6 +206,28 @@ func (d *doc) shownTime(updated bool, least float64) (story.Moment, string) {
 		}
 	}
 	return best.moment, best.via
+}
+
+// loneDate is the only day that the page shows in a line of its own, wherever
+// that stands; nil where it shows several, or none.
+func (d *doc) loneDate(updated bool) *shownDate {
+	var lone *shownDate
+	for i := range d.shownDates {
+		s := &d.shownDates[i]
+		if s.updated != updated {
+			continue
+		}
+		if lone != nil && !strings.HasPrefix(string(s.moment), string(lone.moment[:len(story.DayLayout)])) {
+			return nil
+		}
+		if lone == nil || s.bare && !lone.bare {
+			lone = s
+		}
+	}
+	if lone == nil || !lone.bare {
+		return nil
+	}
+	return lone
 }
 
 // urlTime is the day that the page's address states.
