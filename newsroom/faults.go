@@ -69,8 +69,7 @@ type fault struct {
 	robots http.HandlerFunc
 	// accept takes a connection as it comes in, and closes it.
 	accept func(s *faultSite, c net.Conn)
-	// deaf closes the site's port; listen, if set, takes it in another way.
-	deaf   bool
+	// listen takes the site's address in place of its listener.
 	listen func(address string) (io.Closer, error)
 	// secure serves TLS, with this certificate while broken.
 	secure func(a *authority) (tls.Certificate, error)
@@ -248,17 +247,14 @@ func (s *faultSite) breakDown() error {
 			c.Body = append(c.Body[:1:1], append([]string{"A witness came forward on Sunday evening and told the inquiry of 17 further letters."}, c.Body[1:]...)...)
 		})
 	}
-	if !s.deaf {
-		return nil
-	}
-	if err := s.server.Close(); err != nil {
-		return err
-	}
-	s.server = nil
 	if s.listen == nil {
 		return nil
 	}
-	var err error
+	err := s.server.Close()
+	if err != nil {
+		return err
+	}
+	s.server = nil
 	s.stand, err = s.listen(s.address)
 	return err
 }
@@ -272,15 +268,13 @@ func (s *faultSite) mend() error {
 	if s.edited {
 		s.cards.Edit(s.ID, func(c *Card) { c.Body = s.original })
 	}
-	if !s.deaf {
+	if s.stand == nil {
 		return nil
 	}
-	if s.stand != nil {
-		if err := s.stand.Close(); err != nil {
-			return err
-		}
-		s.stand = nil
+	if err := s.stand.Close(); err != nil {
+		return err
 	}
+	s.stand = nil
 	return s.serve(s.address)
 }
 

@@ -33,8 +33,8 @@ func slow(f Fault) Fault {
 // connectionFaults go wrong before or below HTTP.
 func connectionFaults() []fault {
 	return []fault{
-		{Fault: failed("refused"), deaf: true},
-		{Fault: slow(failed("blackhole")), deaf: true, listen: blackhole},
+		{Fault: failed("refused"), listen: refuse},
+		{Fault: slow(failed("blackhole")), listen: blackhole},
 		{Fault: slow(failed("silent")), accept: func(s *faultSite, c net.Conn) { hold(s, c) }},
 		{Fault: failed("hangs up"), accept: func(s *faultSite, c net.Conn) { c.Close() }},
 		{Fault: failed("reset at once"), accept: func(s *faultSite, c net.Conn) { reset(c) }},

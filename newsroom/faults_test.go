@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"crypto/tls"
+	"fmt"
 	"io"
 	"net/http"
 	"regexp"
@@ -12,9 +13,9 @@ import (
 	"time"
 )
 
-// visitor is a plain client with little patience, which reads at most 1 MB.
-func visitor(f *Faults) *http.Client {
-	return &http.Client{Timeout: time.Second, Transport: &http.Transport{
+// visitor is a plain client with some patience, which reads at most 1 MB.
+func visitor(f *Faults, patience time.Duration) *http.Client {
+	return &http.Client{Timeout: patience, Transport: &http.Transport{
 		DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: f.Roots()}}}
 }
 
@@ -35,7 +36,7 @@ func TestFaultsBreakAndHeal(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	client := visitor(f)
+	patient, hasty := visitor(f, time.Minute), visitor(f, time.Second)
 	sound := map[string]string{}
 	each := func(look func(x Fault) string) {
 		var wg sync.WaitGroup
@@ -58,11 +59,11 @@ func TestFaultsBreakAndHeal(t *testing.T) {
 		sound[f.All()[i].Name] = s.original[len(s.original)-1]
 	}
 	readable := func(x Fault) string {
-		says, status, err := fetch(client, x.Story)
+		says, status, err := fetch(patient, x.Story)
 		if err != nil || status != 200 || !strings.Contains(says, sound[x.Name]) {
-			return "its sound site can't be read"
+			return fmt.Sprintf("its sound site can't be read: status %d, %v", status, err)
 		}
-		if _, status, err := fetch(client, x.Listing); err != nil || status != 200 {
+		if _, status, err := fetch(patient, x.Listing); err != nil || status != 200 {
 			return "its listing can't be read"
 		}
 		return ""
@@ -72,7 +73,7 @@ func TestFaultsBreakAndHeal(t *testing.T) {
 		t.Fatal(err)
 	}
 	each(func(x Fault) string {
-		says, status, err := fetch(client, x.Story)
+		says, status, err := fetch(hasty, x.Story)
 		whole := err == nil && status == 200 && strings.Contains(says, sound[x.Name])
 		mayBeRead := slices.Contains(x.Outcomes, same) || slices.Contains(x.Outcomes, eventChanged) || slices.Contains(x.Outcomes, eventNew) || x.FromStart
 		if whole && !mayBeRead {
@@ -130,7 +131,7 @@ func TestFaultsCountRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		if _, status, _ := fetch(visitor(f), x.Story); status != 503 {
+		if _, status, _ := fetch(visitor(f, time.Minute), x.Story); status != 503 {
 			t.Errorf("status %d, want 503", status)
 		}
 	}

@@ -14,19 +14,11 @@ import (
 // a listener whose queue is full and never emptied, so that the system drops
 // what knocks.
 func blackhole(address string) (io.Closer, error) {
-	at, err := net.ResolveTCPAddr("tcp4", address)
+	h, err := bind(address)
 	if err != nil {
 		return nil, err
 	}
-	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
-	if err != nil {
-		return nil, err
-	}
-	h := &hole{fd: fd}
-	to := &syscall.SockaddrInet4{Port: at.Port}
-	copy(to.Addr[:], at.IP.To4())
-	err = errors.Join(syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1), syscall.Bind(fd, to), syscall.Listen(fd, 0))
-	if err != nil {
+	if err := syscall.Listen(h.fd, 0); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	const plenty = 16 // more than the shortest queue that a system keeps
@@ -40,7 +32,32 @@ func blackhole(address string) (io.Closer, error) {
 	return h, nil
 }
 
-// hole is a full queue.
+// refuse takes an address and doesn't listen there, so that connections to it
+// are refused and nobody else can have it.
+func refuse(address string) (io.Closer, error) { return bind(address) }
+
+// bind takes an address.
+func bind(address string) (*hole, error) {
+	at, err := net.ResolveTCPAddr("tcp4", address)
+	if err != nil {
+		return nil, err
+	}
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		return nil, err
+	}
+	syscall.CloseOnExec(fd)
+	h := &hole{fd: fd}
+	to := &syscall.SockaddrInet4{Port: at.Port}
+	copy(to.Addr[:], at.IP.To4())
+	err = errors.Join(syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1), syscall.Bind(fd, to))
+	if err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	return h, nil
+}
+
+// hole is an address taken, and what its queue is stuffed with.
 type hole struct {
 	fd       int
 	stuffing []net.Conn
