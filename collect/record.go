@@ -168,12 +168,17 @@ func (v *visit) born(r store.Result) time.Time {
 	return found
 }
 
-// changed is when the story's latest version was recorded.
+// changed is when the story was last edited; zero for one that never was.
 func (v *visit) changed(r store.Result) time.Time {
-	if r.Reading != nil || v.before == nil {
+	switch {
+	case v.before == nil:
+		return time.Time{}
+	case r.Reading != nil:
 		return r.At
+	case v.before.Number > 1:
+		return v.before.At
 	}
-	return v.before.At
+	return time.Time{}
 }
 
 // seen is what the visit tells.

@@ -23,12 +23,14 @@ type Round struct {
 // Row is one deed of the newsroom and what was caught of it, or something that
 // was recorded without any deed.
 type Row struct {
-	Act               int
-	Key               story.Key
-	Headline          string
-	Did, What, Caught string
-	Right             bool
-	Event             string // of the deed; "" for a false alarm
+	Act      int       `json:"act"`
+	Key      story.Key `json:"key"`
+	Headline string    `json:"headline"`
+	Event    string    `json:"event"` // of the deed; "" for a false alarm
+	Did      string    `json:"did"`
+	What     string    `json:"what"`
+	Caught   string    `json:"caught"`
+	Right    bool      `json:"right"`
 }
 
 // Wrong counts the rows on which record and deed differ.

@@ -80,10 +80,7 @@ func checked(src *configs.Source, now time.Time) checkedSource {
 	}
 	if src.Schedule != nil {
 		c.Schedule = src.Schedule.String()
-		for t := now; len(c.NextRuns) < nextRuns; {
-			t = src.Schedule.Next(t)
-			c.NextRuns = append(c.NextRuns, t)
-		}
+		c.NextRuns = src.Schedule.NextN(now, nextRuns)
 	}
 	return c
 }
