@@ -62,7 +62,8 @@ func Alike(a, b story.Fields) bool {
 // headline, and enough of either, or next to nothing where much was. A note that
 // grew into a story is one, and so is a rewrite that states its old address.
 func unrelated(a, b story.Fields, stated bool) bool {
-	if dice([]string{a.Headline}, []string{b.Headline}) >= 0.3 {
+	headlines := dice([]string{a.Headline}, []string{b.Headline})
+	if headlines >= 0.3 {
 		return false
 	}
 	x, y := runsOf(a.Body), runsOf(b.Body)
@@ -71,10 +72,13 @@ func unrelated(a, b story.Fields, stated bool) bool {
 	}
 	n := min(len(x), len(y))
 	redated := a.Published != "" && b.Published != "" && !a.Published.Same(b.Published)
-	if len(y) <= shortText {
-		return len(x) > 2*shortText
+	switch {
+	case len(y) <= shortText && len(x) > 2*shortText:
+		return true
+	case stated:
+		return false
 	}
-	return !stated && (n >= longText || n > shortText && redated)
+	return n >= longText || n > shortText && redated || n >= 15 && headlines < 0.1 && len(y) < 3*len(x)
 }
 
 // runsOf is the set of four-word runs in a text.

@@ -2,6 +2,7 @@ package change
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -108,10 +109,8 @@ func sameTime(old, read *story.Reading) string {
 	switch apart := a.Sub(b).Abs(); {
 	case place(from) != place(to):
 		return "another part of the page gives the time"
-	case old.Published.DayOnly() && read.Published.DayOnly():
-		if apart <= 24*time.Hour && loose(from) && loose(to) {
-			return "a day in the text, written in another zone"
-		}
+	case old.Published.DayOnly() && read.Published.DayOnly() && loose(from) && loose(to):
+		return "a day somewhere on the page, which may be the reader's own"
 	case apart <= 2*time.Second:
 		return "written by a clock, not by hand"
 	}
@@ -128,10 +127,14 @@ func place(via string) string {
 	return via
 }
 
+// dateNames are parts of the names of elements that hold a story's date.
+var dateNames = []string{"time", "date", "datum", "publi", "post", "stamp", "meta", "byline", "author", "fecha", "data", "info"}
+
 // loose reports whether a date was found in the page's text, with neither a
-// label nor a time element to say what it is.
+// label nor an element's name to say what it is.
 func loose(via string) bool {
-	return strings.HasPrefix(via, "css h") && len(via) > 5 && unicode.IsDigit(rune(via[5]))
+	selector, ok := strings.CutPrefix(strings.ToLower(via), "css ")
+	return ok && !slices.ContainsFunc(dateNames, func(w string) bool { return strings.Contains(selector, w) })
 }
 
 // counted are the words of labels whose values are counts of readers.

@@ -69,11 +69,12 @@ func whole(old, new string, at int, class story.Class) story.FieldChange {
 // align pairs paragraphs, in the order of the new body.
 func align(old, new []string) []pair {
 	pairs := sameOrder(old, new)
+	pairs = append(pairs, inPlace(old, new, pairs, muchAlike)...) // before copies elsewhere, for a text may stand there twice
 	oldFree, newFree := free(pairs, len(old), len(new))
 	pairs = append(pairs, sameText(old, new, oldFree, newFree)...)
 	oldFree, newFree = free(pairs, len(old), len(new))
 	pairs = append(pairs, similar(old, new, oldFree, newFree)...)
-	pairs = append(pairs, inPlace(old, new, pairs)...)
+	pairs = append(pairs, inPlace(old, new, pairs, rewritten)...)
 	sort.Slice(pairs, func(i, j int) bool { return pairs[i].new < pairs[j].new })
 	return pairs
 }
@@ -147,6 +148,9 @@ func rewritten(old, new string) bool {
 	return quoted && sameEnding(a, b)
 }
 
+// muchAlike reports whether two paragraphs are one that was edited, beyond doubt.
+func muchAlike(old, new string) bool { return similarity(tokenize(old), tokenize(new)) >= 0.8 }
+
 // sameEnding reports whether the last two words of two texts are the same.
 func sameEnding(a, b []string) bool {
 	last := func(tokens []string) (words []string) {
@@ -163,7 +167,7 @@ func sameEnding(a, b []string) bool {
 
 // inPlace pairs what is left where one old and one new paragraph stand in each
 // other's place: between the same two neighbours, or the same one at an end.
-func inPlace(old, new []string, pairs []pair) []pair {
+func inPlace(old, new []string, pairs []pair, same func(old, new string) bool) []pair {
 	newOf := map[int]int{-1: -1, len(old): len(new)}
 	for _, p := range pairs {
 		newOf[p.old] = p.new
@@ -178,7 +182,7 @@ func inPlace(old, new []string, pairs []pair) []pair {
 		before, okBefore := newOf[i-1]
 		after, okAfter := newOf[i+1]
 		j := before + 1
-		if okBefore && okAfter && after == j+1 && isFree[j] && rewritten(old[i], new[j]) {
+		if okBefore && okAfter && after == j+1 && isFree[j] && same(old[i], new[j]) {
 			out = append(out, pair{i, j})
 		}
 	}
