@@ -113,7 +113,7 @@ func differing(old, new []token) (dropped, inserted []token) {
 }
 
 // wordsDiffer reports whether letters differ, not only how they are joined.
-func wordsDiffer(a, b []token) bool { return strings.ToLower(joined(a)) != strings.ToLower(joined(b)) }
+func wordsDiffer(a, b []token) bool { return !strings.EqualFold(joined(a), joined(b)) }
 
 func joined(tokens []token) string {
 	var b strings.Builder
