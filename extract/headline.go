@@ -128,7 +128,19 @@ func (d *doc) onlyHeadline() bool {
 			worded++
 		}
 	}
-	return worded == 1 && len(tokens(text(d.heading))) >= 4 && !within(d.heading, atom.Nav, atom.Footer, atom.Aside) && !d.likeSite(text(d.heading))
+	return worded == 1 && len(tokens(text(d.heading))) >= 4 && ofStory(d.heading) && !d.likeSite(text(d.heading))
+}
+
+// ofStory reports whether a heading stands where stories do, not in the head of
+// the site.
+func ofStory(n *html.Node) bool {
+	switch {
+	case within(n, atom.Nav, atom.Footer, atom.Aside):
+		return false
+	case within(n, atom.Article, atom.Main), strings.Contains(attr(n, "itemprop"), "headline"):
+		return true
+	}
+	return !within(n, atom.Header)
 }
 
 // headingScore says how likely a heading is the headline; 0 or less for no.
@@ -138,8 +150,12 @@ func (d *doc) headingScore(n *html.Node) float64 {
 	if s == "" || len(s) > 500 || words < 1 || hiddenNode(n) || d.isSiteName(s) {
 		return 0
 	}
-	score := 10 * d.titleLikeness(s)
+	like := d.titleLikeness(s)
+	score := 10 * like
 	if n.DataAtom == atom.H1 {
+		if like < 0.15 && len(d.titles()) > 0 && (!ofStory(n) || words < 4) {
+			return 0 // the name of a show, a greeting of the site
+		}
 		score += 3
 		if within(n, atom.Nav, atom.Footer, atom.Aside) {
 			score -= 4

@@ -117,6 +117,7 @@ func TestPeople(t *testing.T) {
 		"Ines Okafor, Senior Correspondent":            "Ines Okafor",
 		"記者　山田花子":                                      "山田花子",
 		"Автор: Анна Ветрова":                          "Анна Ветрова",
+		"By John Poe, Jr. and Ann Lee, MD":             "John Poe Jr|Ann Lee",
 		"christian.muster":                             "",
 		"https://courier.example/people/ines":          "",
 		"Text: Jana Wiesner | 14.10.2025":              "Jana Wiesner",

@@ -28,6 +28,12 @@ var rolePrefix = regexp.MustCompile(`^(?i:(?:[\p{L}\d]+-)*(?:reporter|redakteur|
 // onlyBy is what is left of a byline whose name stands elsewhere.
 var onlyBy = regexp.MustCompile(`^(?i:by|von|vom|par|por|di|da|door|af|av|przez|od|text|author|autor(?:in|en)?|auteur|written by)$`)
 
+// degree is what stands after a name for what its bearer has studied.
+var degree = regexp.MustCompile(`(?:^|[, ]+)(?:MA|MD|PhD|M\.D\.?|Ph\.D\.?|MBA|MSc|BSc|MPH|RN|JD|DDS)$`)
+
+// suffix is a part of a name that a comma sets off.
+var suffix = regexp.MustCompile(`,\s+(Jr|Sr|II|III)\b`)
+
 // account is a name of an account, not of a person.
 var account = regexp.MustCompile(`^[a-z0-9]+(?:[._][a-z0-9]+)*[._][a-z0-9]{4,}$|^[0-9a-f-]{16,}$`)
 
@@ -40,6 +46,7 @@ func people(byline string) []string {
 	}
 	s = parens.ReplaceAllString(s, ", ")
 	s = byWord.ReplaceAllString(strings.TrimSpace(s), "")
+	s = suffix.ReplaceAllString(s, " $1")
 	s = agencyTail.ReplaceAllString(inSection.ReplaceAllString(s, ""), "$1")
 	if g := slash.FindStringSubmatch(s); g != nil {
 		s = g[1] + ", " + g[2]
@@ -57,7 +64,8 @@ func people(byline string) []string {
 // role, a date, a number, a sentence.
 func cleanName(s string) string {
 	s = byWord.ReplaceAllString(strings.TrimSpace(s), "")
-	s = strings.TrimSpace(strings.Trim(s, " .,;:-–—|*\"'«»<>#/"))
+	s = strings.TrimSpace(strings.Trim(s, " .,;:-–—|*\"'«»<>#/[]()"))
+	s = degree.ReplaceAllString(s, "")
 	for _, suffix := range []string{" 기자", "기자", " 記者", "記者", " 记者"} {
 		s = strings.TrimSuffix(s, suffix)
 	}
