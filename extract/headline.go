@@ -153,7 +153,7 @@ func (d *doc) headingScore(n *html.Node) float64 {
 	like := d.titleLikeness(s)
 	score := 10 * like
 	if n.DataAtom == atom.H1 {
-		if like < 0.15 && len(d.titles()) > 0 && (!ofStory(n) || words < 4) {
+		if like < 0.15 && len(d.titles()) > 0 && (!ofStory(n) || words < 2) {
 			return 0 // the name of a show, a greeting of the site
 		}
 		score += 3
