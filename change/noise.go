@@ -109,8 +109,8 @@ func sameTime(old, read *story.Reading) string {
 	switch apart := a.Sub(b).Abs(); {
 	case place(from) != place(to):
 		return "another part of the page gives the time"
-	case old.Published.DayOnly() && read.Published.DayOnly() && loose(from) && loose(to):
-		return "a day somewhere on the page, which may be the reader's own"
+	case old.Published.DayOnly() && read.Published.DayOnly() && loose(from) && loose(to) && (apart <= 24*time.Hour || ofVisit(to)):
+		return "a day somewhere on the page, in another zone or the reader's own"
 	case apart <= 2*time.Second:
 		return "written by a clock, not by hand"
 	}
@@ -135,6 +135,13 @@ var dateNames = []string{"time", "date", "datum", "publi", "post", "stamp", "met
 func loose(via string) bool {
 	selector, ok := strings.CutPrefix(strings.ToLower(via), "css ")
 	return ok && !slices.ContainsFunc(dateNames, func(w string) bool { return strings.Contains(selector, w) })
+}
+
+// ofVisit reports whether a date was found where pages show the day of the visit.
+func ofVisit(via string) bool {
+	selector := strings.ToLower(via)
+	return slices.ContainsFunc([]string{"today", "now", "current", "clock", "header", "topbar", "masthead", "nav", "weather"},
+		func(w string) bool { return strings.Contains(selector, w) })
 }
 
 // counted are the words of labels whose values are counts of readers.
