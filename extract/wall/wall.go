@@ -208,7 +208,7 @@ const (
 // is made up of phrases and of the words that notices are made of.
 func mostly(s string, phrases []string, share float64) bool {
 	s = strings.ToLower(story.Normal(s))
-	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("|:·•«»", r) }) {
+	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("|·•«»", r) }) {
 		for _, piece := range strings.Split(part, " - ") {
 			if piece = strings.TrimSpace(piece); piece != "" && covered(piece, phrases) >= share && among(piece, phrases) {
 				return true
