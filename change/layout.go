@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"stakeout/story"
 )
@@ -21,6 +22,8 @@ func lost(old, read *story.Reading) string {
 		return "the headline is missing"
 	case breaksOff(before, after):
 		return fmt.Sprintf("the text breaks off after %d of %d paragraphs", len(after), len(before))
+	case hollow(before, after, old.Prints):
+		return fmt.Sprintf("of %d paragraphs the page has hardly %d left, and nothing new", len(before), len(after))
 	}
 	if n := outOfReach(old, read, before, after); n > 0 {
 		return fmt.Sprintf("%d of %d paragraphs still stand on the page, where the rules for body no longer find them", n, len(before))
@@ -31,27 +34,48 @@ func lost(old, read *story.Reading) string {
 	return ""
 }
 
-// breaksOff reports whether a text is but the beginning of another: at least
-// three paragraphs and half of the letters are missing, and the last one that is
-// left was cut, or hardly anything is left. A story whose second half was taken
-// out between two paragraphs was edited.
+// breaksOff reports whether a text is but the beginning of another: what is left
+// is what it began with, the last paragraph was cut inside a sentence, and at
+// least two more are missing. A story whose second half was taken out between two
+// paragraphs was edited.
 func breaksOff(old, new []string) bool {
-	if len(old)-len(new) < 3 || len(new) == 0 {
-		return false
-	}
 	last := len(new) - 1
-	if !slices.Equal(new[:last], old[:last]) {
+	if last < 0 || len(old)-len(new) < 2 || new[last] == old[last] || !slices.Equal(new[:last], old[:last]) {
 		return false
 	}
-	left, all := len(strings.Join(new, "")), len(strings.Join(old, ""))
-	cut := strings.TrimRight(new[last], ".… ")
-	switch {
-	case new[last] == old[last]:
-		return 5*left < all
-	case cut != "" && strings.HasPrefix(old[last], cut):
-		return 2*left < all
+	return cutShort(old[last], new[last])
+}
+
+// cutShort reports whether a paragraph was cut inside a sentence: it stops in
+// mid-sentence where the old one goes on, or stops with three points that the old
+// one hasn't.
+func cutShort(old, new string) bool {
+	if strings.HasPrefix(old, new) {
+		end, _ := utf8.DecodeLastRuneInString(new)
+		return !strings.ContainsRune(`.!?:;"')]。！？」`, end)
 	}
-	return false
+	teaser, ok := strings.CutSuffix(new, "...")
+	teaser = strings.TrimRight(teaser, " ([")
+	return ok && teaser != "" && strings.HasPrefix(old, teaser)
+}
+
+// hollow reports whether a text lost at least three paragraphs and four fifths of
+// its letters, and nothing came in their place that the old page didn't show: no
+// publisher leaves a story so without a word, a paywall or a broken page does.
+func hollow(old, new []string, page story.Prints) bool {
+	if len(old)-len(new) < 3 {
+		return false
+	}
+	had := map[string]int{}
+	for _, p := range old {
+		had[p]++
+	}
+	for _, p := range new {
+		if had[p]--; had[p] < 0 && !page.Has(p) {
+			return false
+		}
+	}
+	return 5*letters(new) < letters(old)
 }
 
 // outOfReach counts the paragraphs that a source's rules found before and now
