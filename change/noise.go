@@ -47,6 +47,9 @@ func noise(f story.FieldChange, old, read *story.Reading) string {
 		if why := stillThere(f, old.Prints, read.Prints); why != "" {
 			return why
 		}
+		if countsOnly(f.Old) && countsOnly(f.New) {
+			return "a counter"
+		}
 		return ageing(f)
 	case f.Field == "published":
 		return sameTime(old, read)
@@ -111,6 +114,8 @@ func sameTime(old, read *story.Reading) string {
 		return "another part of the page gives the time"
 	case old.Published.DayOnly() && read.Published.DayOnly() && loose(from) && loose(to) && (apart <= 24*time.Hour || ofVisit(to)):
 		return "a day somewhere on the page, in another zone or the reader's own"
+	case old.Published.DayOnly() && read.Published.DayOnly() && loose(from) && loose(to) && from != to:
+		return "another line of the page has a day"
 	case apart <= 2*time.Second:
 		return "written by a clock, not by hand"
 	}
@@ -146,7 +151,7 @@ func ofVisit(via string) bool {
 
 // counted are the words of labels whose values are counts of readers.
 var counted = wordSet(`
-	view views viewed read reads reader readers visit visits visitor visitors hit hits click clicks share shares shared
+	view views viewed read reads reading reader readers visit visits visitor visitors hit hits click clicks share shares shared
 	comment comments like likes dislikes download downloads reaction reactions follower followers online watching listens plays
 	aufrufe gelesen leser kommentare geteilt klicks vues lectures lecteurs partages commentaires
 	vistas lecturas visitas comentarios compartidos visualizzazioni letture commenti condivisioni visualizações leituras comentários
@@ -165,6 +170,35 @@ func counter(f story.FieldChange) string {
 	}
 	return ""
 }
+
+// countsOnly reports whether a line says nothing but how many read, share or
+// like the page: "Views: 5123 | Comments: 12", "247 people are reading this now".
+// An empty one says that too.
+func countsOnly(s string) bool {
+	if s == "" {
+		return true
+	}
+	if len(s) > 100 {
+		return false
+	}
+	number, counts := false, false
+	for _, t := range tokenize(strings.ToLower(s)) {
+		switch {
+		case !isWord(t):
+		case unicode.IsDigit(firstRune(t)):
+			number = true
+		case counted[t]:
+			counts = true
+		case !besideCounts[t]:
+			return false
+		}
+	}
+	return number && counts
+}
+
+// besideCounts are the words that stand beside a count.
+var besideCounts = wordSet(`people persons users are is have been this the story article page now times time so far today total on of in and k
+	personen menschen mal dieser diesen artikel beitrag fois personnes cet article veces personas este esta volte persone questo articolo keer mensen dit dit`)
 
 // ageing tells a text that differs in nothing but how long ago it says that it
 // was published or updated.

@@ -42,6 +42,16 @@ var noteSentence = regexp.MustCompile(`^(?:this|the|dieser|diese|der|die|das|cet
 // noteOriginally is a sentence that says what the story said before.
 var noteOriginally = regexp.MustCompile(`^(?:this|the) (?:article|story|post|piece|report|headline) (?:originally|previously|initially|incorrectly|mistakenly|erroneously) `)
 
+// noteWithin is what a short note says of itself anywhere: "as an earlier version
+// of this story said".
+var noteWithin = regexp.MustCompile(`\b(?:earlier|previous|prior|original) versions? of (?:this|the) (?:article|story|post|piece|report|page|headline)\b|\bas (?:an|the) (?:earlier|previous|original) version (?:said|stated|had it|of)\b` +
+	`|\b(?:früheren|vorherigen|ursprünglichen|ersten) (?:version|fassung)(?: (?:dieses|des) (?:artikels|textes|beitrags)|,? (?:hieß|stand|wurde)|$)` +
+	`|\bversion (?:précédente|antérieure|initiale) de (?:cet article|ce texte|cette dépêche)|\bversión (?:anterior|previa) de est[ae] (?:artículo|noticia|nota|información|texto)` +
+	`|\bversione precedente di quest[oa] ?(?:articolo|notizia)|\bversão anterior (?:deste texto|desta reportagem|deste artigo|desta matéria)|\beerdere versie van dit (?:artikel|bericht|verhaal)`)
+
+// shortNote is how many bytes a note that says so only inside has at most.
+const shortNote = 400
+
 // noteMarks set a note off before its first word.
 const noteMarks = "*([{<>-•·†‡#!|:【「（ \""
 
@@ -61,7 +71,7 @@ func isCorrection(text string) bool {
 			return true
 		}
 	}
-	return noteSentence.MatchString(l) || noteOriginally.MatchString(l)
+	return noteSentence.MatchString(l) || noteOriginally.MatchString(l) || len(l) <= shortNote && noteWithin.MatchString(l)
 }
 
 // dated follow a title and begin a date or a time.
