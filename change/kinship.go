@@ -27,6 +27,9 @@ func notTheStory(old *story.Reading, resp Response, read story.Reading) string {
 	if read.Unclosed && !old.Unclosed {
 		return "the page is cut off: its document is never closed"
 	}
+	if read.Deep && !old.Deep {
+		return "the page nests too deep to be read as before"
+	}
 	alike := Alike(old.Fields, read.Fields)
 	if from, to, ok := redirected(resp); ok && !alike {
 		return fmt.Sprintf("another story: redirected from %s to %s", from.Path, to)

@@ -43,6 +43,7 @@ type doc struct {
 	bodyText       string // the story's text, once read
 	bylineFound    *byline
 	bylineKnown    bool
+	deep           bool // nested too deep to be read whole
 	shownDates     []shownDate
 	shownKnown     bool
 }
@@ -55,13 +56,14 @@ const maxNesting = 300
 // on what is no HTML at all.
 func parse(body []byte, address string, r *Rules) (*doc, error) {
 	root, err := html.Parse(bytes.NewReader(body))
+	deep := err != nil
 	for depth := maxNesting; err != nil && depth > 10; depth /= 4 {
 		root, err = html.Parse(bytes.NewReader(flatten(body, depth)))
 	}
 	if err != nil {
 		return nil, err
 	}
-	d := &doc{root: root, url: address, metas: map[string][]string{}, props: map[string][]*html.Node{}, signs: map[string]signs{}, linkers: map[*html.Node]bool{}}
+	d := &doc{root: root, url: address, deep: deep, metas: map[string][]string{}, props: map[string][]*html.Node{}, signs: map[string]signs{}, linkers: map[*html.Node]bool{}}
 	d.remove(r)
 	d.gather(root)
 	linkLD(d.ld)

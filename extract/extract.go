@@ -49,7 +49,7 @@ func Read(p Page, r *Rules, t *Template) story.Reading {
 		read.Trouble = story.Trouble{Outcome: story.Unreadable, Reason: "not readable as HTML: " + err.Error()}
 		return read
 	}
-	read.Prints = prints(d.root)
+	read.Prints, read.Deep = prints(d.root), d.deep
 	x := &reader{doc: d, rules: r, template: t, read: &read}
 	x.readFields()
 	x.judge()

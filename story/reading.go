@@ -32,6 +32,10 @@ type Reading struct {
 	// closing it. Of a page that used to be closed, it means a cut.
 	Unclosed bool `json:"unclosed,omitempty"`
 
+	// Deep is true where the page nests too deep for its structure to be read
+	// whole. Of a page that used to be read whole, it tells nothing.
+	Deep bool `json:"deep,omitempty"`
+
 	// Prints are those of every line that the page shows, in the story or not:
 	// a paragraph that still stands on the page was not taken out of it.
 	Prints Prints `json:"prints,omitempty"`
