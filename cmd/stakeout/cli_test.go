@@ -277,3 +277,30 @@ func TestExportWritesWholeOrNotAtAll(t *testing.T) {
 		t.Errorf("left behind: %v, %v", entries, err)
 	}
 }
+
+// A head that was kept proves that a history goes on from it, and that another
+// one doesn't.
+func TestVerifyAgainstAHead(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		if strings.HasPrefix(r.URL.Path, "/story/") {
+			_, _ = w.Write([]byte(cardPage))
+			return
+		}
+		_, _ = w.Write([]byte(`<html><body><a href="/story/77">The harbour has reopened</a></body></html>`))
+	}))
+	defer server.Close()
+	cfg, dir := source(t, server.URL+"/", `/story/(?P<id>\d+)$`), t.TempDir()
+	db, other := filepath.Join(dir, "a.db"), filepath.Join(dir, "b.db")
+	mustRun(t, "--config", cfg, "--db", db, "crawl")
+	head := file(t, "head.json", mustRun(t, "--db", db, "verify", "--head"))
+	mustRun(t, "--config", cfg, "--db", db, "crawl")
+	mustRun(t, "--db", db, "verify", "--against", head)
+	mustRun(t, "--config", cfg, "--db", other, "crawl")
+	if _, stderr, status := stakeout(t, "--db", other, "verify", "--against", head); status != statusFailed || !strings.Contains(stderr, "verify: ") {
+		t.Errorf("exit %d: %s", status, stderr)
+	}
+	if _, stderr, status := stakeout(t, "--db", db, "verify", "--against", cfg); status != statusUsage {
+		t.Errorf("exit %d: %s", status, stderr)
+	}
+}
