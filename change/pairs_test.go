@@ -21,15 +21,16 @@ import (
 )
 
 // pairFloors are what is reached on the shared pairs, in percent; falling below
-// one of them fails. Of noise it is the share that is no false alarm.
-var pairFloors = map[string]struct{ right, fields, class float64 }{
-	"noise":      {100, 0, 0},
-	"edit":       {99.5, 99, 95},
-	"mixed":      {99, 99, 95},
-	"fetch":      {100, 0, 0},
-	"real-noise": {95, 0, 0},
-	"real-link":  {93, 0, 0},
-	"real-edit":  {93.7, 0, 0},
+// one of them, or saying "changed" more often than most, fails. The real pairs
+// that fall short were read one by one: docs/noise.md judges them.
+var pairFloors = map[string]struct{ right, fields, class, most float64 }{
+	"noise":      {100, 0, 0, 0},
+	"edit":       {99.7, 100, 100, 100},
+	"mixed":      {100, 100, 100, 100},
+	"fetch":      {100, 0, 0, 1},
+	"real-noise": {95.6, 0, 0, 0.8},
+	"real-link":  {93, 0, 0, 7},
+	"real-edit":  {94.6, 0, 0, 100},
 }
 
 // copies is two copies of one page, and what is right to say of them.
@@ -75,10 +76,10 @@ func TestScoreOnPairs(t *testing.T) {
 		g, floor := groups[name], pairFloors[name]
 		t.Logf("%-11s %4d pairs  right %5.1f %%  changed %5.1f %%  fields %s  class %s",
 			name, g.pairs, percent(g.right, g.pairs), percent(g.changed, g.pairs), orDash(g.fields, g.withFields), orDash(g.class, g.withClass))
-		if percent(g.right, g.pairs) < floor.right ||
+		if percent(g.right, g.pairs) < floor.right || percent(g.changed, g.pairs) > floor.most ||
 			g.withFields > 0 && percent(g.fields, g.withFields) < floor.fields ||
 			g.withClass > 0 && percent(g.class, g.withClass) < floor.class {
-			t.Errorf("%s fell below its floor: %+v", name, floor)
+			t.Errorf("%s is not held to its floor: %+v", name, floor)
 		}
 	}
 }
