@@ -69,7 +69,7 @@ func (a *app) crawl(ctx context.Context, args []string, f crawlFlags) error {
 	if err != nil {
 		return err
 	}
-	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: a.log()})
+	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: a.log(), HighestID: db.HighestID})
 	defer fetch.Close()
 	err = a.collectAll(ctx, &collect.Collector{Fetch: fetch, Store: db, Log: a.log()}, sources, f.max)
 	return errors.Join(err, db.Close())

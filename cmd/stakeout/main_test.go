@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -220,5 +222,34 @@ func TestCrawlBareAddress(t *testing.T) {
 				t.Errorf("%s: %+v", path, s)
 			}
 		}
+	}
+}
+
+// A start with {id} is followed from the highest ID on record, over gaps.
+func TestCrawlSequence(t *testing.T) {
+	last := 5
+	asked := map[string]int{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked[r.URL.Path]++
+		id, err := strconv.Atoi(strings.TrimPrefix(r.URL.Path, "/intel/"))
+		if err != nil || id < 1 || id > last || id == 3 {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprint(w, strings.NewReplacer("Harbour reopens", fmt.Sprintf("Harbour %d reopens", id), "</strong>: 77", fmt.Sprintf("</strong>: %d", id)).Replace(cardPage))
+	}))
+	defer server.Close()
+	cfg, db := source(t, server.URL+"/intel/{id:1}", `/intel/(?P<id>\d+)$`), filepath.Join(t.TempDir(), "s.db")
+	if s := lines[collect.Summary](t, mustRun(t, "--config", cfg, "--db", db, "--json", "crawl"))[0]; s.New != 4 {
+		t.Fatalf("first pass: %+v", s)
+	}
+	last = 7
+	before := asked["/intel/2"]
+	if s := lines[collect.Summary](t, mustRun(t, "--config", cfg, "--db", db, "--json", "crawl"))[0]; s.New != 2 {
+		t.Errorf("second pass: %+v", s)
+	}
+	if asked["/intel/2"] != before {
+		t.Errorf("a known story was asked for %d times more to find new ones", asked["/intel/2"]-before)
 	}
 }

@@ -56,7 +56,7 @@ func (a *app) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: log})
+	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: log, HighestID: db.HighestID})
 	defer fetch.Close()
 	c := &collect.Collector{Fetch: fetch, Store: db, Log: log, Tell: a.tellChanges()}
 	fmt.Fprintf(a.stderr, "watching %d sources into %s; stop with ^C\n", scheduled, path)
