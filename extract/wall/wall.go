@@ -23,6 +23,7 @@ const (
 	notice  = 1500 // a page with less visible text outside of links is at most a notice
 	heading = 90   // a heading of a notice is not longer
 	text    = 900  // a story with more text than this is a story, whatever its marks
+	oneLine = 120  // what a challenge says besides its heading is not longer
 	teaser  = 400  // a paywalled story with less text is only a teaser
 )
 
@@ -38,7 +39,7 @@ func Recognise(doc *html.Node, url string, r story.Reading) story.Trouble {
 	switch {
 	case p.saysGone(body, marked(r)):
 		return story.Trouble{Outcome: story.Gone, Reason: "the page says so: " + quote(p.gone)}
-	case small && p.challenge != "":
+	case small && p.challenge != "" && !(marked(r) && p.storyLike(r)):
 		return story.Trouble{Outcome: story.Blocked, Reason: "bot challenge: " + p.challenge}
 	}
 	if !small || marked(r) {
@@ -65,6 +66,25 @@ func Recognise(doc *html.Node, url string, r story.Reading) story.Trouble {
 func marked(r story.Reading) bool {
 	dated := r.Published != "" && !strings.HasPrefix(r.Via["published"], "url")
 	return len(r.Body) > 0 && (r.ID != "" || dated || len(r.Authors) > 0 || r.Credibility != "")
+}
+
+// storyLike reports whether a page with the mark of a challenge has a story all the
+// same, as one whose comment form asks for a captcha: neither its title nor a
+// heading says challenge, and the text is more than a line.
+func (p *page) storyLike(r story.Reading) bool {
+	for _, kind := range kinds[:2] {
+		if p.says(kind.phrases, false) != "" {
+			return false
+		}
+	}
+	letters := 0
+	for _, s := range r.Body {
+		if among(s, kinds[0].phrases) {
+			return false
+		}
+		letters += utf8.RuneCountInString(s)
+	}
+	return letters >= oneLine
 }
 
 func quote(s string) string {
