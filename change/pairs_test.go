@@ -27,7 +27,7 @@ var pairFloors = map[string]struct{ right, fields, class, most float64 }{
 	"noise":      {100, 0, 0, 0},
 	"edit":       {99.7, 100, 100, 100},
 	"mixed":      {100, 100, 100, 100},
-	"fetch":      {100, 0, 0, 1},
+	"fetch":      {100, 0, 0, 0},
 	"real-noise": {95.6, 0, 0, 0.8},
 	"real-link":  {93, 0, 0, 7},
 	"real-edit":  {94.6, 0, 0, 100},

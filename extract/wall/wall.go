@@ -37,7 +37,7 @@ func Recognise(doc *html.Node, url string, r story.Reading) story.Trouble {
 	}
 	small := p.words < notice && body < text
 	switch {
-	case p.saysGone(body, marked(r)):
+	case p.saysGone(r, body):
 		return story.Trouble{Outcome: story.Gone, Reason: "the page says so: " + quote(p.gone)}
 	case small && p.challenge != "" && !(marked(r) && p.storyLike(r)):
 		return story.Trouble{Outcome: story.Blocked, Reason: "bot challenge: " + p.challenge}
@@ -172,12 +172,12 @@ func (p *page) mark(n *html.Node) {
 // saysGone reports whether the page's heading says that the story is gone, or
 // its title does and no heading says otherwise. Of a page that has what only a
 // story's page has, nothing else in the heading counts.
-func (p *page) saysGone(body int, marked bool) bool {
-	said, share := 0, most
-	if marked {
-		share = nearlyAll
+func (p *page) saysGone(r story.Reading, body int) bool {
+	said := 0
+	isGone := func(h string) bool { return mostly(h, gonePhrases) }
+	if marked(r) {
+		isGone = func(h string) bool { return wholly(h, gonePhrases) }
 	}
-	isGone := func(h string) bool { return mostly(h, gonePhrases, share) }
 	for i, h := range append([]string{p.title}, p.headings...) {
 		if i > 3 {
 			break
@@ -193,9 +193,12 @@ func (p *page) saysGone(body int, marked bool) bool {
 	case said >= 2:
 		return body < 4*text || len(p.headings) > 0 && isGone(p.headings[0]) && utf8.RuneCountInString(p.headings[0]) < 50
 	case said == 1:
+		if r.Headline == p.gone && wholly(p.gone, gonePhrases) && utf8.RuneCountInString(p.gone) < 50 {
+			return true // whatever text was left on the page
+		}
 		return body < text && (p.words < 2*notice || len(p.headings) == 0 || isGone(p.headings[0]))
 	}
-	if p.words < notice && body < teaser && !marked {
+	if p.words < notice && body < teaser && !marked(r) {
 		for _, t := range p.texts {
 			if len(t) < 200 && among(t, goneSentences) {
 				p.gone = t
@@ -226,16 +229,24 @@ const (
 
 // mostly reports whether a heading, or a part of it that a separator sets off,
 // is made up of phrases and of the words that notices are made of.
-func mostly(s string, phrases []string, share float64) bool {
+func mostly(s string, phrases []string) bool {
 	s = strings.ToLower(story.Normal(s))
 	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("|·•«»", r) }) {
 		for _, piece := range strings.Split(part, " - ") {
-			if piece = strings.TrimSpace(piece); piece != "" && covered(piece, phrases) >= share && among(piece, phrases) {
+			if piece = strings.TrimSpace(piece); piece != "" && covered(piece, phrases) >= most && among(piece, phrases) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// wholly is mostly for headings that stand over a story: nearly all of it must be
+// phrases and the words of notices, and a colon sets nothing off.
+func wholly(s string, phrases []string) bool {
+	s, _, _ = strings.Cut(strings.ToLower(story.Normal(s)), " | ")
+	s, _, _ = strings.Cut(s, " - ")
+	return s != "" && covered(s, phrases) >= nearlyAll && among(s, phrases)
 }
 
 // covered is the share of a text's bytes that phrases and a notice's own words
@@ -269,7 +280,7 @@ func covered(s string, phrases []string) float64 {
 // texts that has one of phrases; "" for none.
 func (p *page) says(phrases []string, anywhere bool) string {
 	for _, h := range append([]string{p.title}, p.headings...) {
-		if mostly(h, phrases, most) {
+		if mostly(h, phrases) {
 			return h
 		}
 	}
