@@ -186,28 +186,37 @@ func replays(f story.FieldChange) error {
 	return nil
 }
 
-// judgeAll judges each pair as a visit would.
+// judgeAll judges each pair as a visit would. An old page that several pairs have
+// is read once.
 func judgeAll(t *testing.T, pairs []copies) []change.Verdict {
 	dir := filepath.Join(shared(t), "pairs")
+	read := func(p copies, file string) story.Reading {
+		return extract.Read(extract.Page{URL: p.URL, Body: readPage(t, filepath.Join(dir, file))}, nil, nil)
+	}
+	withOld := map[[2]string][]int{}
+	for i, p := range pairs {
+		withOld[[2]string{p.Old, p.URL}] = append(withOld[[2]string{p.Old, p.URL}], i)
+	}
 	verdicts := make([]change.Verdict, len(pairs))
-	next := make(chan int)
+	next := make(chan []int)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
-			for i := range next {
-				p := pairs[i]
-				old := extract.Read(extract.Page{URL: p.URL, Body: readPage(t, filepath.Join(dir, p.Old))}, nil, nil)
-				read := extract.Read(extract.Page{URL: p.URL, Body: readPage(t, filepath.Join(dir, p.New))}, nil, nil)
+			for same := range next {
+				old := read(pairs[same[0]], pairs[same[0]].Old)
 				before := &old
 				if old.Trouble != (story.Trouble{}) {
 					before = nil
 				}
-				verdicts[i] = change.Judge(before, change.Response{URL: p.URL, FinalURL: p.FinalURL, Status: p.Status}, read)
+				for _, i := range same {
+					p := pairs[i]
+					verdicts[i] = change.Judge(before, change.Response{URL: p.URL, FinalURL: p.FinalURL, Status: p.Status}, read(p, p.New))
+				}
 			}
 		})
 	}
-	for i := range pairs {
-		next <- i
+	for _, same := range withOld {
+		next <- same
 	}
 	close(next)
 	workers.Wait()
