@@ -34,6 +34,8 @@ func TestFactsOfAnEditedParagraph(t *testing.T) {
 		{"en", "It calls 192.0.2.1 and evil.example.com at night.", "It calls 192.0.2[.]7 and evil[.]example[.]net at night.", "ip 192.0.2.1 → 192.0.2[.]7; domain evil.example.com → evil[.]example[.]net"},
 		{"en", "It calls evil.example.com at night.", "It calls evil[.]example[.]com at night.", ""},
 		{"en", "The file d41d8cd98f00b204e9800998ecf8427e is bad.", "The file e41d8cd98f00b204e9800998ecf8427e is bad.", "hash d41d8cd98f00b204e9800998ecf8427e → e41d8cd98f00b204e9800998ecf8427e"},
+		{"en", "Form 5DS is due.", "Form 4BQ is due.", ""},
+		{"", "Go on to it once more.", "Go in by it twice more.", ""},
 		{"en", "He said so, i.e. yes.He left.", "He said so, e.g. yes. He left.", ""},
 	} {
 		fields := change.Fields(story.Fields{Language: c.lang, Body: []string{c.old}}, story.Fields{Language: c.lang, Body: []string{c.new}})

@@ -34,6 +34,9 @@ func Fields(old, new story.Fields) []story.FieldChange {
 	for _, label := range labels(old.Metadata, new.Metadata) {
 		out = appendText(out, "metadata."+label, old.Metadata[label], new.Metadata[label])
 	}
+	if len(out) == 0 {
+		return out
+	}
 	lang := languageOf(old, new)
 	for i := range out {
 		out[i].Facts = factsOf(out[i], lang)
@@ -41,12 +44,16 @@ func Fields(old, new story.Fields) []story.FieldChange {
 	return out
 }
 
-// languageOf is the language of a story's versions; "" where neither says.
+// languageOf is the language of a story's versions as they state it, else by
+// their words; "" where nothing tells.
 func languageOf(old, new story.Fields) string {
 	if lang := language(new.Language); lang != "" {
 		return lang
 	}
-	return language(old.Language)
+	if lang := language(old.Language); lang != "" {
+		return lang
+	}
+	return guessLanguage(new)
 }
 
 // text lists what differs in headline and body.

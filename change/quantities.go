@@ -99,7 +99,7 @@ func (q *quantities) isDateWord(i int) bool {
 	if l == "may" && q.tokens[i] == "May" {
 		return (q.lang == "en" || q.lang == "") && (beforeMay[q.word(i-2)] || isDay(q.word(i-2)) || q.numberAfter(i+1, 4) > 0)
 	}
-	return l != "" && dateWords.has(q.lang, l)
+	return l != "" && q.lang != "" && dateWords.has(q.lang, l)
 }
 
 // figures takes a date or a time that is one token of figures in.
@@ -164,7 +164,7 @@ func (q *quantities) amount(i int) int {
 	}
 	first := q.word(k)
 	figures := first != "" && unicode.IsDigit(firstRune(first))
-	if !figures && (!numberWords.has(q.lang, first) || articles[first]) {
+	if !figures && (q.lang == "" || !numberWords.has(q.lang, first) || articles[first]) {
 		return 0
 	}
 	f := found{kind: story.FactAmount}
@@ -177,7 +177,9 @@ func (q *quantities) amount(i int) int {
 		end += 2
 	}
 	if figures {
-		f.value = number(first, scale, q.lang)
+		if f.value = number(first, scale, q.lang); f.value == nil {
+			return 0 // 5DS, 2004-575
+		}
 	}
 	after := end
 	if q.word(after) == " " {
