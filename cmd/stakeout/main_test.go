@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -228,9 +229,12 @@ func TestCrawlBareAddress(t *testing.T) {
 // A start with {id} is followed from the highest ID on record, over gaps.
 func TestCrawlSequence(t *testing.T) {
 	last := 5
+	var mu sync.Mutex // protects asked
 	asked := map[string]int{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
 		asked[r.URL.Path]++
+		mu.Unlock()
 		id, err := strconv.Atoi(strings.TrimPrefix(r.URL.Path, "/intel/"))
 		if err != nil || id < 1 || id > last || id == 3 {
 			http.NotFound(w, r)
