@@ -50,6 +50,9 @@ func noise(f story.FieldChange, old, read *story.Reading) string {
 		if countsOnly(f.Old) && countsOnly(f.New) {
 			return "a counter"
 		}
+		if why := appeal(f); why != "" {
+			return why
+		}
 		return ageing(f)
 	case f.Field == "published":
 		return sameTime(old, read)
