@@ -2,6 +2,7 @@ package change
 
 import (
 	"fmt"
+	"slices"
 
 	"stakeout/story"
 )
@@ -18,13 +19,19 @@ type Verdict struct {
 	// Doubt says that the story should be looked at again within two minutes.
 	Doubt bool
 
-	headline string              // print of the headline that the page shows; "" where no story was read
-	raw      []story.FieldChange // what differs before a memory took its part out
+	had, shows string              // prints of the headlines on record and on the page; "" where no story was read
+	raw        []story.FieldChange // what differs before a memory took its part out
 }
 
 // Judge tells what a visit found. old is the version on record, read by the
 // same rules as read; nil where there is none.
 func Judge(old *story.Reading, resp Response, read story.Reading) Verdict {
+	return Knowledge{}.Judge(old, resp, read)
+}
+
+// Judge tells what a visit found, knowing its source. old is the version on
+// record, read by the same rules as read; nil where there is none.
+func (k Knowledge) Judge(old *story.Reading, resp Response, read story.Reading) Verdict {
 	if v, done := judgeResponse(resp); done {
 		return v
 	}
@@ -35,13 +42,13 @@ func Judge(old *story.Reading, resp Response, read story.Reading) Verdict {
 		return refuse(story.Unreadable, "no headline and no text")
 	}
 	if old == nil {
-		return Verdict{Outcome: story.New, Ignored: read.Ignored, Read: read, headline: printOf(story.Normal(read.Headline)),
+		return Verdict{Outcome: story.New, Ignored: read.Ignored, Read: read, shows: printOf(story.Normal(read.Headline)),
 			Change: story.Change{Event: story.EventNew, Classes: []story.Class{}, Fields: []story.FieldChange{}}}
 	}
 	if reason := notTheStory(old, resp, read); reason != "" {
 		return refuse(story.Unreadable, "%s", reason)
 	}
-	return compare(old, read)
+	return k.compare(old, read)
 }
 
 func refuse(o story.Outcome, format string, args ...any) Verdict {
@@ -49,16 +56,26 @@ func refuse(o story.Outcome, format string, args ...any) Verdict {
 }
 
 // compare tells an edit from noise in two readings of one story.
-func compare(old *story.Reading, read story.Reading) Verdict {
+func (k Knowledge) compare(old *story.Reading, read story.Reading) Verdict {
 	before := old.Fields
 	before.Headline, read.Headline = settleHeadline(old, read)
 	c := Between(before, read.Fields)
-	var ignored []story.Ignored
-	c.Fields, ignored = sift(c.Fields, old, &read)
-	v := Verdict{Outcome: story.Same, Change: c, Ignored: append(read.Ignored, ignored...), Read: read,
-		headline: printOf(story.Normal(read.Headline)), raw: c.Fields}
+	c.Fields = append(c.Fields, watchedLinks(old, &read)...)
+	v := Verdict{Change: c, Ignored: slices.Clip(read.Ignored), Read: read,
+		had: printOf(story.Normal(before.Headline)), shows: printOf(story.Normal(read.Headline))}
+	v.sift(func(f story.FieldChange) string { return k.unwanted(f, old, &read) })
+	v.raw = v.Change.Fields
+	v.sift(func(f story.FieldChange) string { return k.remembered(f, old, &v) })
+	v.settle(old)
+	return v
+}
+
+// settle comes to an outcome from what is left of the differences.
+func (v *Verdict) settle(old *story.Reading) {
+	read := &v.Read
+	v.Outcome = story.Same
 	if movedTo(old.URL, read.URL) {
-		if len(c.Fields) == 0 {
+		if len(v.Change.Fields) == 0 {
 			v.Change.Event = story.EventMoved
 		}
 		v.Change.Fields = append(v.Change.Fields, story.FieldChange{Field: "url", Class: story.Metadata, Old: old.URL, New: read.URL, Words: Words(old.URL, read.URL)})
@@ -66,9 +83,8 @@ func compare(old *story.Reading, read story.Reading) Verdict {
 	v.Change.Classes = Classes(v.Change.Fields)
 	if len(v.Change.Fields) > 0 {
 		v.Outcome = story.Changed
-		v.Doubt = doubtful(old, read, v.Change.Fields)
+		v.Doubt = doubtful(old, *read, v.Change.Fields)
 	}
-	return v
 }
 
 // doubtful reports whether a change may be gone again in a moment: a headline

@@ -3,7 +3,6 @@ package change
 import (
 	"encoding/hex"
 	"hash/fnv"
-	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -25,19 +24,38 @@ type Memory struct {
 
 // Trial is how a story's headline went to and fro between two.
 type Trial struct {
-	Shows string    `json:"shows"`           // print of the headline that was shown last
-	Other string    `json:"other,omitempty"` // and of the one before
-	Turns int       `json:"turns,omitempty"` // how often it went from one of the two to the other
-	At    time.Time `json:"at"`              // of the last turn
+	Shows string    `json:"shows"` // print of the headline that was shown last
+	Other string    `json:"other"` // and of the one before
+	Turns int       `json:"turns"` // how often it went from one of the two to the other
+	At    time.Time `json:"at"`    // of the last turn
 }
 
 // Line is how a line behaved in the stories of a source.
 type Line struct {
-	Stories []string  `json:"stories"` // prints of the first few stories that had it
-	Times   int       `json:"times"`   // how often it changed
-	Came    bool      `json:"came,omitempty"`
-	Went    bool      `json:"went,omitempty"`
-	At      time.Time `json:"at"` // of the last change
+	// Stories are prints of the first few stories that had it, and of the numbers
+	// in it as each shows them.
+	Stories map[string]string `json:"stories"`
+	Times   int               `json:"times"` // how often it changed
+	Looks   int               `json:"looks"` // how often it was looked at, changed or not, where its numbers are what changes
+	Came    bool              `json:"came,omitempty"`
+	Went    bool              `json:"went,omitempty"`
+	At      time.Time         `json:"at"` // of the last change
+}
+
+// counts reports whether the line counts readers, and not the dead: its number
+// changes nearly whenever it is looked at, and each story has one of its own. A
+// fact that several stories tell is the same in most of them.
+func (l *Line) counts() bool {
+	own := map[string]bool{}
+	for _, numbers := range l.Stories {
+		own[numbers] = true
+	}
+	return len(l.Stories) >= storiesOfLine && len(own) == len(l.Stories) && l.Times >= timesOfLine && 4*l.Times >= 3*l.Looks
+}
+
+// comesAndGoes reports whether the line comes and goes in stories of all kinds.
+func (l *Line) comesAndGoes() bool {
+	return l.Came && l.Went && len(l.Stories) >= storiesOfLine && l.Times >= timesOfLine
 }
 
 // What a memory must have seen before it takes a change for noise.
@@ -53,49 +71,21 @@ const (
 	mostTrials = 5000
 )
 
-// JudgeKnowing is Judge with what earlier visits taught: a change that a memory
-// knows for noise is left out, with the reason why. m is only read; nil knows
-// nothing. id is the story's, at the time of the visit.
-func JudgeKnowing(m *Memory, id string, at time.Time, old *story.Reading, resp Response, read story.Reading) Verdict {
-	v := Judge(old, resp, read)
-	if m == nil || v.Outcome != story.Changed {
-		return v
-	}
-	left := []story.FieldChange{}
-	for _, f := range v.Change.Fields {
-		why := m.why(f, id, at, old, &v)
-		if why == "" {
-			left = append(left, f)
-			continue
-		}
-		v.Ignored = append(v.Ignored, story.Ignored{Text: excerpt(f.Field+": "+shown(f), 200), Why: why})
-		if f.Field == "headline" {
-			v.Read.Headline = old.Headline
-		}
-	}
-	v.Change.Fields, v.Change.Classes = left, Classes(left)
-	if len(left) == 0 {
-		v.Outcome, v.Doubt = story.Same, false
-	}
-	return v
-}
-
 // why says what a memory knows of a field's change; "" for nothing.
 func (m *Memory) why(f story.FieldChange, id string, at time.Time, old *story.Reading, v *Verdict) string {
 	switch {
 	case f.Field == "headline":
-		if t := m.Trials[id]; t != nil && t.onTrial(v.headline, at, onlyH1(old, &v.Read)) {
+		if t := m.Trials[id]; t != nil && t.onTrial(v.shows, at, onlyH1(old, &v.Read)) {
 			return "a headline on trial: it goes to and fro between two"
 		}
 	case f.Field == "body" || strings.HasPrefix(f.Field, "metadata."):
 		key, counts := lineKey(f)
-		if l := m.Lines[key]; key != "" && l != nil && len(l.Stories) >= storiesOfLine && l.Times >= timesOfLine {
-			if counts {
-				return "a count: the same line changes in several stories, its number alone"
-			}
-			if l.Came && l.Went {
-				return "a line that comes and goes in several stories"
-			}
+		switch l := m.Lines[key]; {
+		case l == nil:
+		case counts && l.counts():
+			return "a count: the same line changes in several stories, its number alone"
+		case !counts && l.comesAndGoes():
+			return "a line that comes and goes in several stories"
 		}
 	}
 	return ""
@@ -133,10 +123,11 @@ func onlyH1(old, read *story.Reading) bool {
 // Learn takes in what a visit showed, once it is recorded. A visit that didn't
 // read the story teaches nothing.
 func (m *Memory) Learn(id string, at time.Time, v Verdict) {
-	if v.headline == "" {
+	if v.shows == "" {
 		return
 	}
-	m.learnHeadline(id, at, v.headline)
+	m.learnHeadline(id, at, v.had, v.shows)
+	m.learnLooks(id, v.Read.Body)
 	for _, f := range v.raw {
 		if f.Field == "body" || strings.HasPrefix(f.Field, "metadata.") {
 			m.learnLine(id, at, f)
@@ -144,14 +135,15 @@ func (m *Memory) Learn(id string, at time.Time, v Verdict) {
 	}
 }
 
-func (m *Memory) learnHeadline(id string, at time.Time, shows string) {
-	if m.Trials == nil {
-		m.Trials = map[string]*Trial{}
-	}
+func (m *Memory) learnHeadline(id string, at time.Time, had, shows string) {
 	t := m.Trials[id]
 	switch {
+	case t == nil && (had == "" || had == shows):
 	case t == nil:
-		m.Trials[id] = &Trial{Shows: shows, At: at}
+		if m.Trials == nil {
+			m.Trials = map[string]*Trial{}
+		}
+		m.Trials[id] = &Trial{Shows: shows, Other: had, Turns: 1, At: at}
 		forget(m.Trials, mostTrials, func(t *Trial) time.Time { return t.At })
 	case t.Shows == shows:
 	case t.Other == shows && at.Sub(t.At) < trialEnds:
@@ -161,8 +153,26 @@ func (m *Memory) learnHeadline(id string, at time.Time, shows string) {
 	}
 }
 
+// learnLooks counts the looks at lines whose numbers have moved before, whether
+// or not they moved now.
+func (m *Memory) learnLooks(id string, body []string) {
+	if len(m.Lines) == 0 {
+		return
+	}
+	for _, p := range body {
+		if !strings.ContainsFunc(p, unicode.IsDigit) {
+			continue
+		}
+		p = story.Normal(p)
+		if l := m.Lines[countsKey("body", withoutNumbers(p))]; l != nil {
+			l.Looks++
+			l.seenIn(id, p)
+		}
+	}
+}
+
 func (m *Memory) learnLine(id string, at time.Time, f story.FieldChange) {
-	key, _ := lineKey(f)
+	key, counts := lineKey(f)
 	if key == "" {
 		return
 	}
@@ -171,15 +181,27 @@ func (m *Memory) learnLine(id string, at time.Time, f story.FieldChange) {
 	}
 	l := m.Lines[key]
 	if l == nil {
-		l = &Line{}
+		l = &Line{Stories: map[string]string{}}
 		m.Lines[key] = l
+		if counts && f.Field == "body" {
+			l.Looks = 1 // this one, which learnLooks couldn't know
+		}
 	}
-	if s := printOf(id); !slices.Contains(l.Stories, s) && len(l.Stories) < storiesOfLine {
-		l.Stories = append(l.Stories, s)
+	if f.Field != "body" && counts {
+		l.Looks++ // of metadata, only changes are looked at
 	}
+	l.seenIn(id, f.New)
 	l.Times++
 	l.Came, l.Went, l.At = l.Came || f.Old == "", l.Went || f.New == "", at
 	forget(m.Lines, mostLines, func(l *Line) time.Time { return l.At })
+}
+
+// seenIn remembers a story that has the line, and the numbers in it there.
+func (l *Line) seenIn(id, line string) {
+	s := printOf(id)
+	if _, known := l.Stories[s]; known || len(l.Stories) < storiesOfLine {
+		l.Stories[s] = printOf(numbersOf(line))
+	}
 }
 
 // forget drops the tenth of a map that is oldest, once it has more than most.
@@ -206,11 +228,26 @@ func lineKey(f story.FieldChange) (key string, counts bool) {
 		return "", false
 	case f.Old != "" && f.New != "":
 		if a := withoutNumbers(f.Old); a == withoutNumbers(f.New) {
-			return printOf(f.Field + " counts " + a), true
+			return countsKey(f.Field, a), true
 		}
 		return "", false
 	}
 	return printOf(f.Field + " is " + withoutNumbers(f.Old+f.New)), false
+}
+
+func countsKey(field, withoutNumbers string) string {
+	return printOf(field + " counts " + withoutNumbers)
+}
+
+// numbersOf are a text's numbers in figures, in order.
+func numbersOf(s string) string {
+	var out []string
+	for _, t := range tokenize(s) {
+		if strings.ContainsFunc(t, unicode.IsDigit) {
+			out = append(out, t)
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // withoutNumbers is a text with a mark for each number in figures.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"stakeout/change"
+	"stakeout/extract"
 	"stakeout/story"
 )
 
@@ -24,7 +25,7 @@ type watch struct {
 func (w *watch) visit(t *testing.T, p page, after time.Duration) change.Verdict {
 	t.Helper()
 	w.now = w.now.Add(after)
-	v := change.JudgeKnowing(w.memory, w.id, w.now, w.record, change.Response{URL: address}, p.read(t, nil))
+	v := change.Knowledge{Memory: w.memory, Story: w.id, At: w.now}.Judge(w.record, change.Response{URL: address}, p.read(t, nil))
 	w.memory.Learn(w.id, w.now, v)
 	if v.Outcome == story.New || v.Outcome == story.Changed {
 		read := v.Read
@@ -154,12 +155,88 @@ func TestCountersAreKnownByTheirBehaviour(t *testing.T) {
 	}
 }
 
+// A toll that three stories tell in the same words rises in all of them, as often
+// as any counter: it is news each time.
+func TestSharedFactIsNoCounter(t *testing.T) {
+	memory := &change.Memory{}
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	watched := make([]watch, 4)
+	for n := range watched {
+		watched[n] = watch{id: fmt.Sprint(n), memory: memory, now: now}
+	}
+	for k := range 8 {
+		for n := range watched {
+			p := flood()
+			p.url = fmt.Sprintf("https://ledger.example/news/%d", n)
+			p.headline = fmt.Sprintf("%s, part %d", p.headline, n)
+			p.stated = p.headline
+			p.body = append(slices.Clone(p.body), fmt.Sprintf("The ministry said on Tuesday that %d bridges were closed to all traffic.", 30+k))
+			want := story.Changed
+			if k == 0 {
+				want = story.New
+			}
+			wantOutcome(t, watched[n].visit(t, p, 20*time.Minute), want)
+		}
+	}
+}
+
+// What the source's owner says of a page decides over what we make of it.
+func TestOwnersWishes(t *testing.T) {
+	plain := extract.Page{URL: "https://ledger.example/news/4711-flood"}
+	page := func(notes, water, readers, link string) extract.Page {
+		p := plain
+		p.Body = []byte(fmt.Sprintf(`<html><head><title>Dam holds after night of rain</title></head><body><article><h1>Dam holds after night of rain</h1>
+<p>The dam above the town held on Monday after a night of heavy rain, the region's water board said in a statement.</p>
+<div class="notes"><p>%s</p></div>
+<p>Engineers are still measuring the <a href="%s">pressure</a> on the wall, and the road below it stays closed for now.</p>
+<p>The gauge at the bridge stood at %s on Monday, and the board expects it to fall over the next days.</p>
+<p class="readers">%s people are reading this now</p></article></body></html>`, notes, link, water, readers))
+		return p
+	}
+	first := page("Rain fell for eleven hours in all, the weather office said on Monday.", "3.10 metres", "247", "/a")
+	for _, c := range []struct {
+		name          string
+		ignore, watch []string
+		now           extract.Page
+		want          story.Outcome
+		field         string
+	}{
+		{"nothing said", nil, nil, page("Snow fell on the hills above the town, the weather office said.", "3.10 metres", "251", "/a"), story.Changed, "body"},
+		{"a selector ignored", []string{".notes"}, nil, page("Snow fell on the hills above the town, the weather office said.", "3.10 metres", "251", "/a"), story.Same, ""},
+		{"a pattern ignored", []string{`/[\d.]+ metres/`}, nil, page("Rain fell for eleven hours in all, the weather office said on Monday.", "3.25 metres", "247", "/a"), story.Same, ""},
+		{"a pattern that isn't all", []string{`/[\d.]+ metres/`}, nil, page("Rain fell for twelve hours in all, the weather office said on Monday.", "3.25 metres", "247", "/a"), story.Changed, "body"},
+		{"links, not watched", nil, nil, page("Rain fell for eleven hours in all, the weather office said on Monday.", "3.10 metres", "247", "/b"), story.Same, ""},
+		{"links, watched", nil, []string{"links"}, page("Rain fell for eleven hours in all, the weather office said on Monday.", "3.10 metres", "247", "/b"), story.Changed, "metadata.links"},
+		{"a counter, watched", nil, []string{".readers"}, page("Rain fell for eleven hours in all, the weather office said on Monday.", "3.10 metres", "999", "/a"), story.Changed, "metadata..readers"},
+		{"a pattern, watched", nil, []string{`/\d+ people are/`}, page("Rain fell for eleven hours in all, the weather office said on Monday.", "3.10 metres", "999", "/a"), story.Changed, `metadata./\d+ people are/`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			rules, err := extract.Compile(nil, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := rules.Heed(c.ignore, c.watch); err != nil {
+				t.Fatal(err)
+			}
+			old := extract.Read(first, rules, nil)
+			v := change.Knowledge{Ignore: rules.IgnoredPatterns()}.Judge(&old, change.Response{URL: plain.URL}, extract.Read(c.now, rules, nil))
+			wantOutcome(t, v, c.want)
+			if names := fieldNames(v.Change.Fields); c.field != "" && !slices.Equal(names, []string{c.field}) {
+				t.Errorf("want a change of %s, got %q%s", c.field, names, brief(v.Change.Fields))
+			}
+		})
+	}
+}
+
 func TestMemoryIsBounded(t *testing.T) {
 	m := &change.Memory{}
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
-	read := flood().read(t, nil)
+	old, other := flood(), flood()
+	other.headline, other.stated = "River swallows valley: twelve villages wait for rescue", "River swallows valley: twelve villages wait for rescue"
+	before := old.read(t, nil)
+	v := change.Judge(&before, change.Response{URL: address}, other.read(t, nil))
 	for n := range 6000 {
-		m.Learn(fmt.Sprint(n), now.Add(time.Duration(n)*time.Second), change.Judge(nil, change.Response{URL: address}, read))
+		m.Learn(fmt.Sprint(n), now.Add(time.Duration(n)*time.Second), v)
 	}
 	if len(m.Trials) > 5000 || m.Trials["5999"] == nil {
 		t.Errorf("%d trials, the last one kept: %v", len(m.Trials), m.Trials["5999"] != nil)

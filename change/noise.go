@@ -10,18 +10,18 @@ import (
 	"stakeout/story"
 )
 
-// sift parts what was edited from what only looks so, which it returns with the
-// reason why.
-func sift(fields []story.FieldChange, old, read *story.Reading) (left []story.FieldChange, ignored []story.Ignored) {
-	left = []story.FieldChange{}
-	for _, f := range fields {
-		if why := noise(f, old, read); why != "" {
-			ignored = append(ignored, story.Ignored{Text: excerpt(f.Field+": "+shown(f), 200), Why: why})
+// sift leaves out the differences that a reason speaks against, and keeps the
+// reason.
+func (v *Verdict) sift(against func(story.FieldChange) string) {
+	left := []story.FieldChange{}
+	for _, f := range v.Change.Fields {
+		if why := against(f); why != "" {
+			v.Ignored = append(v.Ignored, story.Ignored{Text: excerpt(f.Field+": "+shown(f), 200), Why: why})
 			continue
 		}
 		left = append(left, f)
 	}
-	return left, ignored
+	v.Change.Fields = left
 }
 
 // shown is a field's change in a line.

@@ -51,7 +51,7 @@ func (x *reader) body() {
 			x.read.Body = append(x.read.Body, p)
 		}
 	}
-	x.read.Ignored = found.Ignored
+	x.read.Ignored = append(x.read.Ignored, found.Ignored...)
 	if found.Via == "" {
 		found.Via = "reader"
 	}

@@ -27,6 +27,7 @@ type Page struct {
 // Read reads the story of a page. It never fails: what it can't read it says
 // in the reading's Trouble.
 func Read(p Page, r *Rules, t *Template) story.Reading {
+	t = applied(r, t)
 	read := story.Reading{URL: p.URL, Rules: r.ID(), Reader: ReaderID, Template: t.ID()}
 	var body []byte
 	if len(p.Body) <= MaxPage+utf8.UTFMax {
@@ -51,7 +52,10 @@ func Read(p Page, r *Rules, t *Template) story.Reading {
 	}
 	read.Prints, read.Deep = prints(d.root), d.deep
 	x := &reader{doc: d, rules: r, template: t, read: &read}
+	watched := x.lookOut()
+	x.leaveOut()
 	x.readFields()
+	x.watched(watched)
 	x.judge()
 	return read
 }

@@ -49,6 +49,8 @@ type Rules struct {
 	id     string
 	fields map[string][]compiledRule
 	drop   []cascadia.Selector
+	ignore []notice
+	watch  []notice
 	names  []string // of the fields, sorted
 }
 

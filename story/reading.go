@@ -45,6 +45,10 @@ type Reading struct {
 	Ignored []Ignored `json:"ignored,omitempty"`
 }
 
+// ViaWatch is how a reading says that a person asked for a field to be watched:
+// what differs in it is never noise.
+const ViaWatch = "watch"
+
 // Headlines are the headline signals of a page, each "" where absent.
 type Headlines struct {
 	H1      string `json:"h1,omitempty"`
