@@ -14,7 +14,7 @@ import (
 )
 
 // sourceKeys are the keys of a source, in the order in which people read them.
-var sourceKeys = []string{"start", "hosts", "stories", "next", "pages", "schedule", "recheck", "delay", "parallel", "robots", "private", "render", "fields", "drop"}
+var sourceKeys = []string{"start", "hosts", "stories", "next", "pages", "schedule", "recheck", "delay", "parallel", "robots", "private", "render", "fields", "drop", "ignore", "watch"}
 
 // Limits of what a source may ask for.
 const (
@@ -82,6 +82,10 @@ func (f *file) sourceKey(src *Source, rules *ruleSet, key string, v ast.Node, pa
 		rules.fields = f.fields(v, path)
 	case "drop":
 		rules.drop = f.texts(v, path, func(n ast.Node, css string) { f.checkDrop(n, path, css) })
+	case "ignore":
+		rules.ignore = f.texts(v, path, func(n ast.Node, s string) { f.checkHeed(n, path, []string{s}, nil) })
+	case "watch":
+		rules.watch = f.texts(v, path, func(n ast.Node, s string) { f.checkHeed(n, path, nil, []string{s}) })
 	}
 }
 

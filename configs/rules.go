@@ -16,6 +16,8 @@ var ruleKeys = []string{"css", "attr", "label", "meta", "jsonld", "regexp", "spl
 type ruleSet struct {
 	fields map[string][]extract.Rule
 	drop   []string
+	ignore []string
+	watch  []string
 }
 
 // compile makes rules of a set. Each was checked when it was read, so that every
@@ -25,6 +27,9 @@ func (f *file) compile(set ruleSet, k ast.Node, path string) *extract.Rules {
 		return nil
 	}
 	rules, err := extract.Compile(set.fields, set.drop)
+	if err == nil {
+		err = rules.Heed(set.ignore, set.watch)
+	}
 	if err != nil {
 		f.at(k, path, "rules that don't go together ("+err.Error()+")", "rules that do")
 		return nil
@@ -119,6 +124,11 @@ func (f *file) checkRule(n ast.Node, path, field string, rule extract.Rule) {
 func (f *file) checkDrop(n ast.Node, path, css string) {
 	_, err := extract.Compile(nil, []string{css})
 	f.ruleProblem(n, path, err)
+}
+
+// checkHeed tells what is wrong with an entry of `ignore` or `watch`.
+func (f *file) checkHeed(n ast.Node, path string, ignore, watch []string) {
+	f.ruleProblem(n, path, new(extract.Rules).Heed(ignore, watch))
 }
 
 func (f *file) ruleProblem(n ast.Node, path string, err error) {

@@ -69,6 +69,8 @@ var sourceSchema = map[string]map[string]any{
 	"render":   {"const": false, "default": false, "description": "Reading pages through a browser; not available in this version."},
 	"fields":   {"type": "object", "description": "Where each field is found.", "additionalProperties": map[string]any{"$ref": "#/$defs/rules"}},
 	"drop":     textOrList("CSS selectors of what is removed before anything is read."),
+	"ignore":   textOrList("What doesn't matter: CSS selectors of parts, or patterns of text between slashes."),
+	"watch":    textOrList("What matters whatever it looks like: CSS selectors, patterns between slashes, or links."),
 }
 
 // ruleSchema describes each key of a rule.
