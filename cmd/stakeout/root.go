@@ -65,7 +65,7 @@ Start with:  stakeout demo
 		a.demoCommand(), a.crawlCommand(), a.runCommand(), a.initCommand(), a.tryCommand(), a.checkCommand(),
 		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(), a.searchCommand(),
 		a.exportCommand(), a.reextractCommand(), a.sourcesCommand(), a.verifyCommand(),
-		a.extractCommand(), a.compareCommand(),
+		a.extractCommand(), a.compareCommand(), a.benchCommand(),
 	)
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
