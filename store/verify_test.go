@@ -32,10 +32,18 @@ func fill(tb testing.TB, s *Store) {
 	if err := s.AddReading(tb.Context(), story.Key{Source: "a", ID: "1"}, 1, again, nil); err != nil {
 		tb.Fatal(err)
 	}
+	for _, id := range []string{"t1", "t2"} {
+		if err := s.PutTemplate(tb.Context(), "a", id, []byte(`{"lines":["`+id+`"]}`), t0); err != nil {
+			tb.Fatal(err)
+		}
+		if err := s.PutLessons(tb.Context(), "a", []byte(`{"of":"`+id+`"}`), t0); err != nil {
+			tb.Fatal(err)
+		}
+	}
 }
 
 // appendOnly are the tables whose rows are never altered nor deleted.
-var appendOnly = []string{"pages", "versions", "version_pages", "readings", "changes", "visits"}
+var appendOnly = []string{"pages", "versions", "version_pages", "readings", "changes", "visits", "templates"}
 
 func TestTriggersRefuseToAlterHistory(t *testing.T) {
 	s := MustOpen(t)
