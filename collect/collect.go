@@ -104,9 +104,12 @@ func (c *Collector) Collect(ctx context.Context, src *configs.Source, plan Plan,
 		return finish(err)
 	}
 	if err := c.visitAll(ctx, src, todo, &sum, progress); err != nil {
+		return finish(errors.Join(err, c.Keep(context.WithoutCancel(ctx), src.Name)))
+	}
+	if err := c.readAlike(ctx, src, todo); err != nil {
 		return finish(err)
 	}
-	return finish(discoverErr)
+	return finish(errors.Join(discoverErr, c.Keep(ctx, src.Name)))
 }
 
 // List reads a source's listings once and remembers what they list: what is new

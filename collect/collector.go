@@ -31,6 +31,8 @@ type Collector struct {
 	// Tell is called for each visit once it is on disk, by several goroutines at
 	// once. Nil tells nobody.
 	Tell func(Seen)
+
+	lores lores
 }
 
 // Seen is what a visit saw, as it was recorded.

@@ -11,12 +11,11 @@ import (
 	"stakeout/story"
 )
 
-// reread reads the kept pages of a version again with today's rules, and adds
-// the further reading to it: two pages are compared only as read by the same
-// rules. What differs is better reading, never the publisher's doing. differs
+// reread reads the kept pages of a version again with today's rules and template,
+// and adds the further reading to it: two pages are compared only as read alike. What differs is better reading, never the publisher's doing. differs
 // says whether anything does; ok is false where today's rules can't read what
 // was kept, and then the recorded reading stands.
-func (c *Collector) reread(ctx context.Context, src *configs.Source, v *store.Version) (differs, ok bool, err error) {
+func (c *Collector) reread(ctx context.Context, src *configs.Source, v *store.Version, t *extract.Template) (differs, ok bool, err error) {
 	var readings []story.Reading
 	for _, ref := range v.Pages {
 		body, err := c.Store.PageBody(ctx, ref.SHA256)
@@ -24,7 +23,7 @@ func (c *Collector) reread(ctx context.Context, src *configs.Source, v *store.Ve
 			return false, false, fmt.Errorf("read version %d of %s again: %w", v.Number, v.Key, err)
 		}
 		page := extract.Page{URL: ref.URL, ContentType: ref.ContentType, Body: body}
-		readings = append(readings, extract.Read(page, src.Rules, nil))
+		readings = append(readings, extract.Read(page, src.Rules, t))
 	}
 	if len(readings) == 0 {
 		return false, false, nil
@@ -45,6 +44,28 @@ func (c *Collector) reread(ctx context.Context, src *configs.Source, v *store.Ve
 	return event != nil, true, nil
 }
 
+// readAlike reads the stories at some addresses again where a collection came to
+// know the source's template only after it had read them.
+func (c *Collector) readAlike(ctx context.Context, src *configs.Source, visited []store.Address) error {
+	l, err := c.lore(ctx, src.Name)
+	if err != nil || l.known() == nil || src.Rules.Has("body") {
+		return err
+	}
+	for _, a := range visited {
+		if a, err = c.Store.Address(ctx, src.Name, a.URL); err != nil {
+			return err
+		}
+		if a.ID == "" {
+			continue
+		}
+		v := visit{c: c, src: src, lore: l, template: l.known()}
+		if err := v.recallStory(ctx, story.Key{Source: src.Name, ID: a.ID}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Reread is what reading a source's kept pages again came to.
 type Reread struct {
 	Source     string `json:"source"`
@@ -57,6 +78,11 @@ type Reread struct {
 // rules; nothing is fetched.
 func (c *Collector) Reextract(ctx context.Context, src *configs.Source) (Reread, error) {
 	done := Reread{Source: src.Name}
+	l, err := c.lore(ctx, src.Name)
+	if err != nil {
+		return done, err
+	}
+	t := l.known()
 	var all []story.Story
 	for s, err := range c.Store.Versions(ctx, store.Filter{Source: src.Name}) {
 		if err != nil {
@@ -69,7 +95,7 @@ func (c *Collector) Reextract(ctx context.Context, src *configs.Source) (Reread,
 		if err != nil {
 			return done, err
 		}
-		differs, ok, err := c.reread(ctx, src, &v)
+		differs, ok, err := c.reread(ctx, src, &v, t)
 		if err != nil {
 			return done, err
 		}

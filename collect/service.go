@@ -41,7 +41,11 @@ func (s *Service) Run(ctx context.Context) error {
 			continue
 		}
 		group.Go(func() error {
-			if err := s.watch(ctx, src); err != nil && !errors.Is(err, context.Canceled) {
+			err := s.watch(ctx, src)
+			if errors.Is(err, context.Canceled) {
+				err = s.Collector.Keep(context.WithoutCancel(ctx), src.Name)
+			}
+			if err != nil {
 				return fmt.Errorf("watch %s: %w", src.Name, err)
 			}
 			return nil

@@ -38,6 +38,9 @@ func (c *Collector) Visit(ctx context.Context, src *configs.Source, a store.Addr
 			return Seen{}, fmt.Errorf("visit %s: %w", a.URL, err)
 		}
 		c.tell(seen)
+		if err := v.lore.learn(ctx, &v); err != nil {
+			return seen, fmt.Errorf("visit %s: %w", a.URL, err)
+		}
 		return seen, nil
 	}
 }
@@ -47,8 +50,10 @@ type visit struct {
 	c       *Collector
 	src     *configs.Source
 	address store.Address
+	lore    *lore
 
-	key story.Key
+	template *extract.Template // that this visit's pages are read with
+	key      story.Key
 	// unstated is true where the page's address is all that names the story.
 	unstated bool
 	before   *store.Version // the version on record, read by today's rules; nil for none
@@ -59,8 +64,13 @@ type visit struct {
 	now      change.Verdict
 }
 
-// recall loads the version on record of the address' story, if it has one.
-func (v *visit) recall(ctx context.Context) error {
+// recall loads what is known of the source, and the version on record of the
+// address' story, if it has one.
+func (v *visit) recall(ctx context.Context) (err error) {
+	if v.lore, err = v.c.lore(ctx, v.src.Name); err != nil {
+		return err
+	}
+	v.template = v.lore.known()
 	if v.address.ID == "" {
 		return nil
 	}
@@ -80,10 +90,18 @@ func (v *visit) recallStory(ctx context.Context, key story.Key) error {
 		return err
 	}
 	v.before = &latest
-	if latest.Reading.Rules == v.src.Rules.ID() && latest.Reading.Reader == extract.ReaderID {
+	if extract.Current(latest.Reading, v.src.Rules, v.template) {
 		return nil
 	}
-	_, _, err = v.c.reread(ctx, v.src, v.before)
+	if v.pages == nil { // else what it is compared with has been read already
+		if v.template, err = v.lore.newest(ctx, v.c, v.src.Name); err != nil {
+			return err
+		}
+		if extract.Current(latest.Reading, v.src.Rules, v.template) {
+			return nil
+		}
+	}
+	_, _, err = v.c.reread(ctx, v.src, v.before, v.template)
 	return err
 }
 
@@ -105,7 +123,7 @@ func (v *visit) fetch(ctx context.Context) error {
 	if v.same = v.unchanged(page); v.same {
 		return nil
 	}
-	v.read = extract.Read(readable(page), v.src.Rules, nil)
+	v.read = extract.Read(readable(page), v.src.Rules, v.template)
 	return v.fetchFurther(ctx)
 }
 
@@ -140,7 +158,7 @@ func (v *visit) fetchFurther(ctx context.Context) error {
 			v.failed = err
 			return nil
 		}
-		reading := extract.Read(readable(page), v.src.Rules, nil)
+		reading := extract.Read(readable(page), v.src.Rules, v.template)
 		v.pages = append(v.pages, page)
 		readings = append(readings, reading)
 		next = reading.Next
@@ -163,7 +181,7 @@ func (v *visit) judge(ctx context.Context) error {
 	case v.same:
 		v.now = change.Verdict{Outcome: story.Same}
 	default:
-		v.now = change.Judge(v.reading(), change.Response{URL: v.address.URL, FinalURL: first.FinalURL, Status: first.Status}, v.read)
+		v.now = v.lore.judge(v, change.Response{URL: v.address.URL, FinalURL: first.FinalURL, Status: first.Status})
 		if v.now.Outcome == story.New || v.now.Outcome == story.Changed {
 			v.read = v.now.Read
 		}

@@ -100,7 +100,7 @@ func comparison(cfg *configs.Config, job compareJob) (change.Verdict, *configs.S
 	if older.Trouble == (story.Trouble{}) {
 		before = &older
 	}
-	return change.Judge(before, change.Response{URL: job.URL, FinalURL: job.FinalURL, Status: job.Status}, newer), src, nil
+	return change.Knowledge{Ignore: src.Rules.IgnoredPatterns()}.Judge(before, change.Response{URL: job.URL, FinalURL: job.FinalURL, Status: job.Status}, newer), src, nil
 }
 
 func (a *app) compared(v change.Verdict, src *configs.Source) comparedJSON {
