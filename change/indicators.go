@@ -1,42 +1,14 @@
 package change
 
-import (
-	"net/netip"
-	"regexp"
-	"strings"
-
-	"golang.org/x/net/publicsuffix"
-
-	"stakeout/story"
-)
-
-// What analysts search for, also as they write it so that nobody follows it:
-// hxxp://, example[.]com, 192.0.2[.]1.
-var (
-	cvePattern    = regexp.MustCompile(`(?i)\bCVE-\d{4}-\d{4,7}\b`)
-	hashPattern   = regexp.MustCompile(`(?i)\b(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b`)
-	ip4Pattern    = regexp.MustCompile(`\b\d{1,3}(?:(?:\.|\[\.\])\d{1,3}){3}\b`)
-	ip6Pattern    = regexp.MustCompile(`(?i)\b[0-9a-f]{1,4}(?::{1,2}[0-9a-f]{0,4}){2,7}\b`)
-	domainPattern = regexp.MustCompile(`\b[\p{Ll}\d](?:[\p{Ll}\d-]*[\p{Ll}\d])?(?:(?:\.|\[\.\]|\(\.\))[\p{Ll}\d](?:[\p{Ll}\d-]*[\p{Ll}\d])?)+\b`)
-)
+import "stakeout/indicator"
 
 // indicatorsIn lists the CVE numbers, hashes, IP addresses and domains of a
 // text.
 func indicatorsIn(s string) []found {
 	var out []found
-	add := func(kind story.FactKind, at [][]int, key func(string) string) {
-		for _, r := range at {
-			text := s[r[0]:r[1]]
-			if k := key(text); k != "" && !overlaps(out, r[0], r[1]) {
-				out = append(out, found{kind: kind, text: text, key: k, from: r[0], to: r[1]})
-			}
-		}
+	for _, i := range indicator.Find(s) {
+		out = append(out, found{kind: i.Kind, text: i.Text, key: i.Value, from: i.From, to: i.To})
 	}
-	add(story.FactCVE, cvePattern.FindAllStringIndex(s, -1), strings.ToUpper)
-	add(story.FactHash, hashPattern.FindAllStringIndex(s, -1), hash)
-	add(story.FactIP, ip4Pattern.FindAllStringIndex(s, -1), address)
-	add(story.FactIP, ip6Pattern.FindAllStringIndex(s, -1), address)
-	add(story.FactDomain, domainPattern.FindAllStringIndex(s, -1), domain)
 	return out
 }
 
@@ -47,36 +19,4 @@ func overlaps(all []found, from, to int) bool {
 		}
 	}
 	return false
-}
-
-// hash is a hash in lower case; a long number alone is none.
-func hash(s string) string {
-	if strings.Trim(s, "0123456789") == "" {
-		return ""
-	}
-	return strings.ToLower(s)
-}
-
-// armed undoes what keeps readers from following an address.
-func armed(s string) string {
-	return strings.NewReplacer("[.]", ".", "(.)", ".").Replace(strings.ToLower(s))
-}
-
-func address(s string) string {
-	a, err := netip.ParseAddr(armed(s))
-	if err != nil {
-		return ""
-	}
-	return a.String()
-}
-
-// domain is a host's name under a public suffix; "" for words with a point
-// between them.
-func domain(s string) string {
-	d := armed(s)
-	suffix, official := publicsuffix.PublicSuffix(d)
-	if !official && !strings.Contains(suffix, ".") || suffix == d || strings.Trim(d, "0123456789.") == "" {
-		return ""
-	}
-	return d
 }

@@ -1,0 +1,90 @@
+// Package indicator finds what analysts search for in a text: CVE numbers, hashes,
+// IP addresses and domains, also as they write them so that nobody follows them:
+// hxxp://, example[.]com, 192.0.2[.]1.
+package indicator
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/publicsuffix"
+
+	"stakeout/story"
+)
+
+// Indicator is one that stands in a text.
+type Indicator struct {
+	Kind     story.FactKind // FactCVE, FactHash, FactIP or FactDomain
+	Text     string         // as written
+	Value    string         // the same for two that say the same: lower case, points as points
+	From, To int            // in bytes
+}
+
+var (
+	cvePattern    = regexp.MustCompile(`(?i)\bCVE-\d{4}-\d{4,7}\b`)
+	hashPattern   = regexp.MustCompile(`(?i)\b(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b`)
+	ip4Pattern    = regexp.MustCompile(`\b\d{1,3}(?:(?:\.|\[\.\])\d{1,3}){3}\b`)
+	ip6Pattern    = regexp.MustCompile(`(?i)\b[0-9a-f]{1,4}(?::{1,2}[0-9a-f]{0,4}){2,7}\b`)
+	domainPattern = regexp.MustCompile(`\b[\p{Ll}\d](?:[\p{Ll}\d-]*[\p{Ll}\d])?(?:(?:\.|\[\.\]|\(\.\))[\p{Ll}\d](?:[\p{Ll}\d-]*[\p{Ll}\d])?)+\b`)
+)
+
+// Find lists the indicators of a text: by kind, and in the order of the text.
+func Find(s string) []Indicator {
+	var out []Indicator
+	add := func(kind story.FactKind, at [][]int, value func(string) string) {
+		for _, r := range at {
+			text := s[r[0]:r[1]]
+			if v := value(text); v != "" && !overlaps(out, r[0], r[1]) {
+				out = append(out, Indicator{kind, text, v, r[0], r[1]})
+			}
+		}
+	}
+	add(story.FactCVE, cvePattern.FindAllStringIndex(s, -1), strings.ToUpper)
+	add(story.FactHash, hashPattern.FindAllStringIndex(s, -1), hash)
+	add(story.FactIP, ip4Pattern.FindAllStringIndex(s, -1), address)
+	add(story.FactIP, ip6Pattern.FindAllStringIndex(s, -1), address)
+	add(story.FactDomain, domainPattern.FindAllStringIndex(s, -1), domain)
+	return out
+}
+
+func overlaps(all []Indicator, from, to int) bool {
+	for _, i := range all {
+		if i.From < to && from < i.To {
+			return true
+		}
+	}
+	return false
+}
+
+// hash is a hash in lower case; a long number alone is none.
+func hash(s string) string {
+	if strings.Trim(s, "0123456789") == "" {
+		return ""
+	}
+	return strings.ToLower(s)
+}
+
+// armed undoes what keeps readers from following an address.
+func armed(s string) string {
+	return strings.NewReplacer("[.]", ".", "(.)", ".").Replace(strings.ToLower(s))
+}
+
+func address(s string) string {
+	a, err := netip.ParseAddr(armed(s))
+	if err != nil {
+		return ""
+	}
+	return a.String()
+}
+
+// domain is a host's name under a public suffix; "" for words with a point
+// between them.
+func domain(s string) string {
+	d := armed(s)
+	suffix, official := publicsuffix.PublicSuffix(d)
+	if !official && !strings.Contains(suffix, ".") || suffix == d || strings.Trim(d, "0123456789.") == "" {
+		return ""
+	}
+	return d
+}

@@ -1,0 +1,30 @@
+package indicator_test
+
+import (
+	"slices"
+	"testing"
+
+	"stakeout/indicator"
+)
+
+func TestFind(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want []string
+	}{
+		{"Nothing here, v1.2 of 10.000 things.", nil},
+		{"cve-2024-12345 at hxxp://evil[.]example[.]com/x, and 192.0.2[.]1.", []string{"cve CVE-2024-12345", "ip 192.0.2.1", "domain evil.example.com"}},
+		{"MD5 D41D8CD98F00B204E9800998ECF8427E; 300.1.1.1; 2001:db8::1", []string{"hash d41d8cd98f00b204e9800998ecf8427e", "ip 2001:db8::1"}},
+	} {
+		var got []string
+		for _, i := range indicator.Find(c.text) {
+			got = append(got, string(i.Kind)+" "+i.Value)
+			if c.text[i.From:i.To] != i.Text {
+				t.Errorf("%s: %q is not at %d", c.text, i.Text, i.From)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: found %q, expected %q", c.text, got, c.want)
+		}
+	}
+}
