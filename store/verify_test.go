@@ -32,6 +32,9 @@ func fill(tb testing.TB, s *Store) {
 	if err := s.AddReading(tb.Context(), story.Key{Source: "a", ID: "1"}, 1, again, nil); err != nil {
 		tb.Fatal(err)
 	}
+	if err := s.PrepareCursor(tb.Context(), Cursor{Name: "c"}, PendingExport{To: 1, Path: "p"}); err != nil {
+		tb.Fatal(err)
+	}
 	for _, id := range []string{"t1", "t2"} {
 		if err := s.PutTemplate(tb.Context(), "a", id, []byte(`{"lines":["`+id+`"]}`), t0); err != nil {
 			tb.Fatal(err)

@@ -125,7 +125,8 @@ func addRecent(recent string, o story.Outcome) string {
 	return recent
 }
 
-// Visits lists a story's visits, the newest first, at most limit of them.
+// Visits lists a story's visits, the newest first, at most limit of them; all of
+// them where it is negative.
 func (s *Store) Visits(ctx context.Context, key story.Key, limit int) ([]Visit, error) {
 	rows, err := s.query(ctx, `SELECT url, final_url, kind, first_at, last_at, count, status, bytes, duration_ms, outcome, reason, headers, ignored
 		FROM visits WHERE story_id = (SELECT story_id FROM stories WHERE source = ? AND id = ?) ORDER BY visit_id DESC LIMIT ?`, key.Source, key.ID, limit)
