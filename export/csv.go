@@ -24,9 +24,10 @@ var storyColumns = []string{"source", "id", "version", "status", "url", "headlin
 	"credibility", "published", "updated", "language", "metadata", "first_seen", "last_seen", "changed_at"}
 
 // StoriesCSV writes stories or versions as CSV (RFC 4180), a row each. A cell
-// that a spreadsheet would take for a formula gets an apostrophe in front.
-func StoriesCSV(w io.Writer, stories iter.Seq2[story.Story, error]) error {
-	return writeCSV(w, storyColumns, stories, func(s story.Story) [][]string {
+// that a spreadsheet would take for a formula gets an apostrophe in front; raw
+// leaves it as it is, for programs.
+func StoriesCSV(w io.Writer, raw bool, stories iter.Seq2[story.Story, error]) error {
+	return writeCSV(w, raw, storyColumns, stories, func(s story.Story) [][]string {
 		return [][]string{{s.Source, s.ID, fmt.Sprint(s.Version), string(s.Status), s.URL, s.Headline, strings.Join(s.Body, paragraphMark),
 			strings.Join(s.Authors, listMark), s.Publisher, s.Sector, strings.Join(s.Tags, listMark), s.Credibility,
 			string(s.Published), string(s.Updated), s.Language, metadata(s.Metadata), stamp(s.FirstSeen), stamp(s.LastSeen), stamp(s.ChangedAt)}}
@@ -39,8 +40,8 @@ var changeColumns = []string{"cursor", "source", "id", "event", "from", "to", "a
 
 // ChangesCSV writes changes as CSV, a row for each field that differs; a change
 // without any, such as a new story, is one row.
-func ChangesCSV(w io.Writer, changes iter.Seq2[story.Change, error]) error {
-	return writeCSV(w, changeColumns, changes, changeRows)
+func ChangesCSV(w io.Writer, raw bool, changes iter.Seq2[story.Change, error]) error {
+	return writeCSV(w, raw, changeColumns, changes, changeRows)
 }
 
 func changeRows(c story.Change) [][]string {
@@ -55,18 +56,23 @@ func changeRows(c story.Change) [][]string {
 	}
 	var rows [][]string
 	for _, f := range c.Fields {
-		before, after := f.Old, f.New
-		if f.IsList {
-			before, after = strings.Join(f.OldList, listMark), strings.Join(f.NewList, listMark)
-		}
+		before, after := sides(f)
 		rows = append(rows, slices.Concat(head, []string{f.Field, string(f.Class), index(f.At), index(f.Was), before, after}))
 	}
 	return rows
 }
 
-func writeCSV[T any](w io.Writer, columns []string, items iter.Seq2[T, error], rows func(T) [][]string) error {
+// sides are a field's words before and after, lists joined.
+func sides(f story.FieldChange) (before, after string) {
+	if f.IsList {
+		return strings.Join(f.OldList, listMark), strings.Join(f.NewList, listMark)
+	}
+	return f.Old, f.New
+}
+
+func writeCSV[T any](w io.Writer, raw bool, columns []string, items iter.Seq2[T, error], rows func(T) [][]string) error {
 	out := bufio.NewWriter(w)
-	if err := writeRow(out, columns); err != nil {
+	if err := writeRow(out, raw, columns); err != nil {
 		return err
 	}
 	for item, err := range items {
@@ -74,7 +80,7 @@ func writeCSV[T any](w io.Writer, columns []string, items iter.Seq2[T, error], r
 			return err
 		}
 		for _, row := range rows(item) {
-			if err := writeRow(out, row); err != nil {
+			if err := writeRow(out, raw, row); err != nil {
 				return err
 			}
 		}
@@ -86,12 +92,15 @@ func writeCSV[T any](w io.Writer, columns []string, items iter.Seq2[T, error], r
 // those between rows, and leaves cells with a semicolon or a tab bare, which a
 // spreadsheet set to another language cuts there: the part behind may be a
 // formula.
-func writeRow(w *bufio.Writer, row []string) error {
+func writeRow(w *bufio.Writer, raw bool, row []string) error {
 	for i, cell := range row {
 		if i > 0 {
 			w.WriteByte(',') // the last write gives the error of any before
 		}
-		if cell = defused(cell); strings.ContainsAny(cell, ",;\"\t\r\n") {
+		if !raw {
+			cell = defused(cell)
+		}
+		if strings.ContainsAny(cell, ",;\"\t\r\n") {
 			cell = `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
 		}
 		w.WriteString(cell)

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"os"
@@ -65,7 +66,7 @@ func wantCells() []string {
 
 func TestStoriesCSVReadsBack(t *testing.T) {
 	var out bytes.Buffer
-	if err := StoriesCSV(&out, of(nil, hostile(), story.Story{Source: "s", ID: "2"})); err != nil {
+	if err := StoriesCSV(&out, false, of(nil, hostile(), story.Story{Source: "s", ID: "2"})); err != nil {
 		t.Fatal(err)
 	}
 	if first, _, _ := strings.Cut(out.String(), "\r\n"); first != strings.Join(storyColumns, ",") {
@@ -93,7 +94,7 @@ func TestStoriesCSVReadsBackInPython(t *testing.T) {
 		t.Skip("needs python3")
 	}
 	var out bytes.Buffer
-	if err := StoriesCSV(&out, of(nil, hostile())); err != nil {
+	if err := StoriesCSV(&out, false, of(nil, hostile())); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(python, "-c", "import csv, io, json, sys\n"+
@@ -112,7 +113,7 @@ func TestStoriesCSVReadsBackInPython(t *testing.T) {
 
 func TestChangesCSV(t *testing.T) {
 	var out bytes.Buffer
-	if err := ChangesCSV(&out, of(nil, hostileChange(), story.Change{Source: "s", ID: "2", Event: story.EventNew, To: 1})); err != nil {
+	if err := ChangesCSV(&out, false, of(nil, hostileChange(), story.Change{Source: "s", ID: "2", Event: story.EventNew, To: 1})); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&out).ReadAll()
@@ -164,9 +165,16 @@ func (f *failing) Write(p []byte) (int, error) {
 
 func TestWritersTellWhatBrokeOff(t *testing.T) {
 	many := slices.Repeat([]story.Story{hostile()}, 1000)
+	for i := range many {
+		many[i].ID = fmt.Sprint(i)
+	}
 	for name, write := range map[string]func(io.Writer, iter.Seq2[story.Story, error]) error{
-		"jsonl": JSONL[story.Story], "csv": StoriesCSV,
-		"md": func(w io.Writer, s iter.Seq2[story.Story, error]) error { return Markdown(w, s, inUTC) },
+		"jsonl": JSONL[story.Story], "csv": func(w io.Writer, s iter.Seq2[story.Story, error]) error { return StoriesCSV(w, true, s) },
+		"parquet": StoriesParquet, "xlsx": StoriesXLSX,
+		"atom": func(w io.Writer, s iter.Seq2[story.Story, error]) error { return StoriesAtom(w, Feed{}, s) },
+		"stix": func(w io.Writer, s iter.Seq2[story.Story, error]) error { return StoriesSTIX(w, Clear, s) },
+		"misp": func(w io.Writer, s iter.Seq2[story.Story, error]) error { return StoriesMISP(w, Clear, s) },
+		"md":   func(w io.Writer, s iter.Seq2[story.Story, error]) error { return Markdown(w, s, inUTC) },
 	} {
 		if err := write(io.Discard, of(errHistory, hostile())); !errors.Is(err, errHistory) {
 			t.Errorf("%s: found %v, expected the history's error", name, err)

@@ -3,6 +3,8 @@ package export
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -16,29 +18,36 @@ import (
 // is written, not the link; what is no file, such as a pipe, is written as it
 // comes.
 func WriteFile(path string, write func(io.Writer) error) error {
+	return WriteFileAfter(path, write, func(string) error { return nil })
+}
+
+// WriteFileAfter is WriteFile, with something to be done when the file is whole
+// and not yet in its place: ready gets the SHA-256 of its bytes, in hexadecimal,
+// and where it fails nothing is written. Of what is no file it gets "".
+func WriteFileAfter(path string, write func(io.Writer) error, ready func(sha256 string) error) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 			return err
 		}
-		return writeWhole(path, 0o666, write)
+		return writeWhole(path, 0o666, write, ready)
 	case err != nil:
 		return err
 	case info.IsDir():
 		return fmt.Errorf("write %s: found a folder, expected the name of a file", path)
 	case !info.Mode().IsRegular():
-		return writeThrough(path, write)
+		return errors.Join(writeThrough(path, write), ready(""))
 	}
 	if path, err = filepath.EvalSymlinks(path); err != nil {
 		return err
 	}
-	return writeWhole(path, info.Mode().Perm(), write)
+	return writeWhole(path, info.Mode().Perm(), write, ready)
 }
 
 // writeWhole writes a file beside its place, and moves it there when it is on
 // the disk.
-func writeWhole(path string, mode fs.FileMode, write func(io.Writer) error) (err error) {
+func writeWhole(path string, mode fs.FileMode, write func(io.Writer) error, ready func(string) error) (err error) {
 	beside := filepath.Join(filepath.Dir(path), ".stakeout-"+rand.Text()+".tmp")
 	f, err := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
@@ -50,13 +59,17 @@ func writeWhole(path string, mode fs.FileMode, write func(io.Writer) error) (err
 			err = errors.Join(err, os.Remove(beside))
 		}
 	}()
-	if err := write(f); err != nil {
+	sum := sha256.New()
+	if err := write(io.MultiWriter(f, sum)); err != nil {
 		return err
 	}
 	if err := f.Sync(); err != nil {
 		return err
 	}
 	if err := f.Close(); err != nil {
+		return err
+	}
+	if err := ready(hex.EncodeToString(sum.Sum(nil))); err != nil {
 		return err
 	}
 	return os.Rename(beside, path)

@@ -38,7 +38,7 @@ func files(t *testing.T, dir string) []string {
 
 func TestFolderHoldsAFileAStory(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "out")
-	n, err := Folder(dir, of(nil, card("s", "50193"), card("s", "../../x"), card("t", "50193"), card("t", "50193")), inUTC)
+	n, err := Folder(dir, ".md", of(nil, card("s", "50193"), card("s", "../../x"), card("t", "50193"), card("t", "50193")), asMarkdown)
 	if err != nil || n != 4 {
 		t.Fatalf("found %d, %v", n, err)
 	}
@@ -57,7 +57,7 @@ func TestFolderLeavesAloneWhatStaysTheSame(t *testing.T) {
 	path := filepath.Join(dir, "s", "1.md")
 	long := time.Now().Add(-24 * time.Hour)
 	for range 2 {
-		if _, err := Folder(dir, of(nil, card("s", "1")), inUTC); err != nil {
+		if _, err := Folder(dir, ".md", of(nil, card("s", "1")), asMarkdown); err != nil {
 			t.Fatal(err)
 		}
 		if info, err := os.Stat(path); err == nil && info.ModTime().After(long) {
@@ -68,7 +68,7 @@ func TestFolderLeavesAloneWhatStaysTheSame(t *testing.T) {
 	}
 	changed := card("s", "1")
 	changed.Headline = "another"
-	if _, err := Folder(dir, of(nil, changed), inUTC); err != nil {
+	if _, err := Folder(dir, ".md", of(nil, changed), asMarkdown); err != nil {
 		t.Fatal(err)
 	}
 	if content, err := os.ReadFile(path); err != nil || !strings.Contains(string(content), "another") {
@@ -78,7 +78,7 @@ func TestFolderLeavesAloneWhatStaysTheSame(t *testing.T) {
 
 func TestFolderKeepsWhatWasWrittenBeforeAnError(t *testing.T) {
 	dir := t.TempDir()
-	n, err := Folder(dir, of(errHistory, card("s", "1")), inUTC)
+	n, err := Folder(dir, ".md", of(errHistory, card("s", "1")), asMarkdown)
 	if n != 1 || !errors.Is(err, errHistory) || len(files(t, dir)) != 1 {
 		t.Errorf("found %d, %v, %v", n, err, files(t, dir))
 	}
@@ -90,7 +90,7 @@ func TestFileNamesAreSafeAndApart(t *testing.T) {
 		"-rf", ".hidden", "name.", "name", "name ", "a\x00b", "a\nb", "\u202Efdp.exe", "\xff", strings.Repeat("é", 200), strings.Repeat("é", 201), strings.Repeat("x", 300),
 		"https://example.org/news/2026/a-story?id=1", "漢字"}
 	for _, id := range ids {
-		name := fileName(story.Key{Source: "s", ID: id}, taken)
+		name := fileName(story.Key{Source: "s", ID: id}, ".md", taken)
 		base := strings.TrimPrefix(name, "s/")
 		if other, ok := seen[strings.ToLower(name)]; ok {
 			t.Errorf("%q and %q are both %s", id, other, name)
@@ -102,7 +102,7 @@ func TestFileNamesAreSafeAndApart(t *testing.T) {
 		}
 	}
 	for _, id := range []string{"50193", "a-story_of.2026", "漢字", "name"} {
-		if got := fileName(story.Key{Source: "t", ID: id}, taken); got != "t/"+id+".md" {
+		if got := fileName(story.Key{Source: "t", ID: id}, ".md", taken); got != "t/"+id+".md" {
 			t.Errorf("%q: found %s, expected it as it is", id, got)
 		}
 	}
@@ -110,7 +110,7 @@ func TestFileNamesAreSafeAndApart(t *testing.T) {
 
 func TestFileNamesStayTheSame(t *testing.T) {
 	key := story.Key{Source: "s", ID: "a/b"}
-	if a, b := fileName(key, map[string]story.Key{}), fileName(key, map[string]story.Key{"s/x.md": {}}); a != b || a != "s/a_b-c14cddc0.md" {
+	if a, b := fileName(key, ".md", map[string]story.Key{}), fileName(key, ".md", map[string]story.Key{"s/x.md": {}}); a != b || a != "s/a_b-c14cddc0.md" {
 		t.Errorf("found %s and %s", a, b)
 	}
 }
@@ -181,3 +181,5 @@ func TestWriteFileLeavesDevicesInPlace(t *testing.T) {
 		t.Errorf("found %v, %v", info.Mode(), err)
 	}
 }
+
+func asMarkdown(s story.Story) (string, error) { return MarkdownStory(s, nil), nil }

@@ -1,10 +1,8 @@
 package export
 
 import (
-	"fmt"
 	"io"
 	"iter"
-	"path/filepath"
 	"regexp"
 	"sort"
 	"strings"
@@ -148,23 +146,4 @@ func Markdown(w io.Writer, stories iter.Seq2[story.Story, error], zones Zones) e
 		}
 	}
 	return nil
-}
-
-// Folder writes a file a story, SOURCE/ID.md below dir, each whole or not at
-// all, and says how many stories have theirs. Files that would stay the same are
-// left alone.
-func Folder(dir string, stories iter.Seq2[story.Story, error], zones Zones) (int, error) {
-	n := 0
-	taken := map[string]story.Key{}
-	for s, err := range stories {
-		if err != nil {
-			return n, err
-		}
-		name := filepath.Join(dir, filepath.FromSlash(fileName(s.Key(), taken)))
-		if err := writeText(name, MarkdownStory(s, zones(s.Source))); err != nil {
-			return n, fmt.Errorf("export %s: %w", s.Key(), err)
-		}
-		n++
-	}
-	return n, nil
 }

@@ -10,13 +10,13 @@ import (
 	"stakeout/story"
 )
 
-// fileName is a story's file below the export's folder: SOURCE/ID.md, made safe
-// for every system, and unlike that of any story before it, case ignored.
-func fileName(key story.Key, taken map[string]story.Key) string {
+// fileName is a story's file below the export's folder: SOURCE/ID and ext, made
+// safe for every system, and unlike that of any story before it, case ignored.
+func fileName(key story.Key, ext string, taken map[string]story.Key) string {
 	source, id := safeName(key.Source), safeName(key.ID)
-	name := source + "/" + id + ".md"
+	name := source + "/" + id + ext
 	if other, ok := taken[strings.ToLower(name)]; ok && other != key {
-		name = source + "/" + hashed(id, key.ID) + ".md"
+		name = source + "/" + hashed(id, key.ID) + ext
 	}
 	taken[strings.ToLower(name)] = key
 	return name

@@ -107,7 +107,7 @@ func TestErrors(t *testing.T) {
 		{"crawl into no database", []string{"--config", empty, "--db", notSQLite, "crawl", "http://127.0.0.1:1/", "--private"}, 1, []string{"no SQLite database"}},
 		{"database is a folder", []string{"--db", empty, "list"}, 1, []string{"folder"}},
 		{"postgres", []string{"--db", "postgres://u:secret@h/d", "list"}, 2, []string{"SQLite"}},
-		{"format", []string{"export", "--format", "pdf"}, 2, []string{`found "pdf", expected jsonl`}},
+		{"format", []string{"export", "--format", "pdf"}, 2, []string{`found "pdf", expected one of jsonl`}},
 		{"no format", []string{"export"}, 2, []string{"--format"}},
 		{"what", []string{"export", "--format", "csv", "--what", "all"}, 2, []string{`found "all", expected stories`}},
 		{"extract without address", []string{"extract", notSQLite}, 2, []string{"--url"}},

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"strings"
 	"time"
 
@@ -11,13 +10,16 @@ import (
 
 	"stakeout/configs"
 	"stakeout/export"
+	"stakeout/filter"
+	"stakeout/history"
 	"stakeout/store"
 )
 
 // exportFlags are what `export` takes.
 type exportFlags struct {
-	format, what, source, since, output string
-	asRecorded, explain                 bool
+	filterFlags
+	format, what, since, output, tlp string
+	asRecorded, explain, raw         bool
 }
 
 func (a *app) exportCommand() *cobra.Command {
@@ -27,95 +29,100 @@ func (a *app) exportCommand() *cobra.Command {
 		Short: "Write out what was collected",
 		Long: `Writes stories as they stand, every version, or every change.
 
-Formats: jsonl, csv, md. -o names the file to write, whole or not at all; for md
-it names a folder unless it ends in .md, and gets one file a story,
-SOURCE/ID.md. Without -o everything goes to standard output.
-` + exitHelp,
+Formats: jsonl, csv, md, html, parquet, xlsx, atom, stix, misp, warc. -o names the
+file to write, whole or not at all; for md and html it names a folder unless it
+ends in .md or .html, and gets one file a story, SOURCE/ID.md. Without -o
+everything goes to standard output.
+
+--since cursor:NAME writes only what was not exported under NAME before; the
+cursor moves with the finished file.
+` + filterHelp + exitHelp,
 		Example: `  stakeout export --format jsonl > stories.jsonl
   stakeout export --format csv --what changes --since 7d -o changes.csv
+  stakeout export --format csv --what changes --where 'class:fact disclosed:no since:today'
+  stakeout export --format jsonl --since cursor:siem -o new.jsonl
   stakeout export --format md --source whisperx -o cards`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.export(cmd.Context(), f) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.format, "format", "", "`F`: jsonl, csv or md")
+	flags.StringVar(&f.format, "format", "", "`F`: "+strings.Join(history.Formats, ", "))
 	flags.StringVar(&f.what, "what", "stories", "stories, versions or changes")
-	flags.StringVar(&f.source, "source", "", "only this source")
-	flags.StringVar(&f.since, "since", "", "only what changed since `TIME`: 2026-04-04, RFC 3339, or an age such as 24h or 7d")
+	flags.StringVar(&f.since, "since", "", "only what changed since `TIME`: 2026-04-04, RFC 3339, an age such as 24h or 7d, or cursor:NAME")
 	flags.StringVarP(&f.output, "output", "o", "", "write to `PATH`")
 	flags.BoolVar(&f.asRecorded, "as-recorded", false, "each version as it was read at first, not by its latest reading")
 	flags.BoolVar(&f.explain, "explain", false, "say where each field was read")
+	flags.BoolVar(&f.raw, "raw", false, "csv: cells as they are, also those that a spreadsheet takes for formulas")
+	flags.StringVar(&f.tlp, "tlp", "clear", "stix, misp: who may be told: clear, green, amber or red")
+	f.add(cmd)
 	return cmd
 }
 
-// checkExport refuses what can't be exported before anything is opened.
-func checkExport(f exportFlags) error {
-	switch f.format {
-	case "jsonl", "csv", "md":
-	case "":
-		return badUsage("export: found no --format, expected jsonl, csv or md")
-	default:
-		return badUsage("--format: found %q, expected jsonl, csv or md", f.format)
-	}
-	switch f.what {
-	case "stories", "versions", "changes":
-	default:
-		return badUsage("--what: found %q, expected stories, versions or changes", f.what)
-	}
-	if f.format == "md" && f.what != "stories" {
-		return badUsage("--what %s: found --format md, which writes stories; expected jsonl or csv", f.what)
-	}
-	return nil
-}
-
+// export writes what the flags ask for.
 func (a *app) export(ctx context.Context, f exportFlags) error {
-	if err := checkExport(f); err != nil {
+	what, cursor, err := f.checked(time.Now())
+	if err != nil {
 		return err
 	}
 	cfg, err := a.config()
 	if err != nil {
 		return err
 	}
-	return a.withHistory(ctx, func(db *store.Store) error {
-		where, err := filter(f.source, f.since)
-		if err != nil {
-			return err
-		}
-		where.AsRecorded, where.Explain = f.asRecorded, f.explain
-		if f.format == "md" && f.output != "" && !strings.HasSuffix(f.output, ".md") {
-			n, err := export.Folder(f.output, db.Stories(ctx, where), zones(cfg))
-			if err == nil {
-				fmt.Fprintf(a.stderr, "%d stories in %s\n", n, f.output)
-			}
-			return err
-		}
-		if f.output == "" {
-			return writeExport(ctx, a.stdout, db, f, where, cfg)
-		}
-		return export.WriteFile(f.output, func(w io.Writer) error { return writeExport(ctx, w, db, f, where, cfg) })
-	})
+	what.Zones, what.Software = zones(cfg), "stakeout"
+	run := func(db *store.Store) error { return a.writeExport(ctx, db, what, cursor, f.output) }
+	if cursor != "" {
+		return a.withWritableHistory(ctx, cfg, run)
+	}
+	return a.withHistory(ctx, run)
 }
 
-// writeExport writes what the flags ask for.
-func writeExport(ctx context.Context, w io.Writer, db *store.Store, f exportFlags, where store.Filter, cfg *configs.Config) error {
-	if f.what == "changes" {
-		changes := db.Changes(ctx, store.ChangeFilter{Source: where.Source, Since: where.Since})
-		if f.format == "csv" {
-			return export.ChangesCSV(w, changes)
+// checked is the export that the flags ask for, and the name of its cursor.
+func (f exportFlags) checked(now time.Time) (e history.Export, cursor string, err error) {
+	if f.format == "" {
+		return e, "", badUsage("export: found no --format, expected one of %s", strings.Join(history.Formats, ", "))
+	}
+	e = history.Export{Format: f.format, What: f.what, Raw: f.raw}
+	if err := e.Check(); err != nil {
+		return e, "", badUsage("--%v", err)
+	}
+	if e.TLP, err = export.ParseTLP(f.tlp); err != nil {
+		return e, "", badUsage("--tlp: %v", err)
+	}
+	e.Query = history.Query{AsRecorded: f.asRecorded, Explain: f.explain}
+	if e.Query.Filter, err = f.filter(now); err != nil {
+		return e, "", err
+	}
+	name, isCursor := strings.CutPrefix(f.since, "cursor:")
+	switch {
+	case isCursor && name == "":
+		return e, "", badUsage("--since: found %q, expected a name after cursor:", f.since)
+	case isCursor:
+		return e, name, nil
+	case f.since != "":
+		since, err := filter.Of("since", f.since, now)
+		if err != nil {
+			return e, "", badSince(f.since, now)
 		}
-		return export.JSONL(w, changes)
+		e.Query.Filter = e.Query.Filter.And(since)
 	}
-	stories := db.Stories(ctx, where)
-	if f.what == "versions" {
-		stories = db.Versions(ctx, where)
+	return e, "", nil
+}
+
+func (a *app) writeExport(ctx context.Context, db *store.Store, e history.Export, cursor, output string) error {
+	var n int
+	var err error
+	switch {
+	case cursor != "":
+		n, err = e.Next(ctx, db, cursor, output, a.stdout)
+	case output == "":
+		return e.Write(ctx, a.stdout, db)
+	default:
+		n, err = e.File(ctx, db, output)
 	}
-	switch f.format {
-	case "csv":
-		return export.StoriesCSV(w, stories)
-	case "md":
-		return export.Markdown(w, stories, zones(cfg))
+	if err == nil && output != "" && e.InFolder(output) {
+		fmt.Fprintf(a.stderr, "%d stories in %s\n", n, output)
 	}
-	return export.JSONL(w, stories)
+	return err
 }
 
 // zones gives the zone that a source's times are written in: that of its rule

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stakeout/configs"
 	"stakeout/store"
 	"stakeout/story"
 	"stakeout/terminal"
@@ -21,6 +23,23 @@ func (a *app) withHistory(ctx context.Context, do func(*store.Store) error) erro
 		return err
 	}
 	defer db.Close()
+	return do(db)
+}
+
+// withWritableHistory runs a command on a history that is there, to write to it.
+func (a *app) withWritableHistory(ctx context.Context, cfg *configs.Config, do func(*store.Store) error) (err error) {
+	path, err := a.databasePath(cfg)
+	if err != nil {
+		return err
+	}
+	if err := mustExist(path); err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, path, store.Options{Log: a.log()})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
 	return do(db)
 }
 
@@ -50,7 +69,7 @@ func (a *app) listCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withHistory(cmd.Context(), func(db *store.Store) error {
-				f, err := filter(source, since)
+				f, err := listed(source, since)
 				if err != nil {
 					return err
 				}

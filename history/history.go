@@ -1,0 +1,123 @@
+// Package history answers a filter from a store: which stories, versions, changes
+// and pages are meant. The commands, the feeds, the page and the notifications ask
+// it alike.
+package history
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"stakeout/filter"
+	"stakeout/store"
+	"stakeout/story"
+)
+
+// Query says what of a history is asked for.
+type Query struct {
+	Filter filter.Filter
+	// After and Upto bound what is asked for to what the changes behind one cursor
+	// and up to another touched; 0 for no bound.
+	After, Upto int64
+	// AsRecorded gives each version's first reading instead of its latest; Explain
+	// says where each field was read.
+	AsRecorded, Explain bool
+	// Newest gives changes newest first.
+	Newest bool
+	// Reread gives the events too that are no publisher's doing.
+	Reread bool
+}
+
+// byChange reports whether the changes must be gone through to tell what is meant.
+func (q Query) byChange() bool { return q.After > 0 || q.Upto > 0 || q.Filter.OfChanges() }
+
+// Changes iterates over the changes that are meant, in the order of recording. An
+// error ends it.
+func Changes(ctx context.Context, db *store.Store, q Query) iter.Seq2[story.Change, error] {
+	return func(yield func(story.Change, error) bool) {
+		of := q.Filter.OfStories()
+		for c, err := range db.Changes(ctx, store.ChangeFilter{Source: q.Filter.Source(), Since: q.Filter.Since(), After: q.After, Newest: q.Newest, Reread: q.Reread}) {
+			if err != nil {
+				yield(c, err)
+				return
+			}
+			if q.Upto > 0 && c.Cursor > q.Upto {
+				if q.Newest {
+					continue
+				}
+				return
+			}
+			var s story.Story
+			if of || c.Event == story.EventNew && !q.Filter.Everything() {
+				if s, err = db.StoryAt(ctx, story.Key{Source: c.Source, ID: c.ID}, c.To); err != nil && !errors.Is(err, store.ErrNotFound) {
+					yield(c, err)
+					return
+				}
+			}
+			if q.Filter.Change(c, s) && !yield(c, nil) {
+				return
+			}
+		}
+	}
+}
+
+// version names a version.
+type version struct {
+	key    story.Key
+	number int
+}
+
+// touched are the versions that the changes meant brought about.
+func touched(ctx context.Context, db *store.Store, q Query) (map[version]bool, error) {
+	out := map[version]bool{}
+	q.Newest = false
+	for c, err := range Changes(ctx, db, q) {
+		if err != nil {
+			return nil, err
+		}
+		out[version{story.Key{Source: c.Source, ID: c.ID}, c.To}] = true
+	}
+	return out, nil
+}
+
+// Stories iterates over the stories that are meant as they stand, the latest
+// changed first: where something is asked of changes, those that such a change
+// touched. An error ends it.
+func Stories(ctx context.Context, db *store.Store, q Query) iter.Seq2[story.Story, error] {
+	return chosen(ctx, db, q, db.Stories, func(s story.Story, among map[version]bool, keys map[story.Key]bool) bool { return keys[s.Key()] })
+}
+
+// Versions iterates over the versions that are meant. An error ends it.
+func Versions(ctx context.Context, db *store.Store, q Query) iter.Seq2[story.Story, error] {
+	return chosen(ctx, db, q, db.Versions, func(s story.Story, among map[version]bool, keys map[story.Key]bool) bool {
+		return among[version{s.Key(), s.Version}]
+	})
+}
+
+type source func(context.Context, store.Filter) iter.Seq2[story.Story, error]
+
+func chosen(ctx context.Context, db *store.Store, q Query, from source, in func(story.Story, map[version]bool, map[story.Key]bool) bool) iter.Seq2[story.Story, error] {
+	return func(yield func(story.Story, error) bool) {
+		var among map[version]bool
+		keys := map[story.Key]bool{}
+		if q.byChange() {
+			var err error
+			if among, err = touched(ctx, db, q); err != nil {
+				yield(story.Story{}, err)
+				return
+			}
+			for v := range among {
+				keys[v.key] = true
+			}
+		}
+		where := store.Filter{Source: q.Filter.Source(), Since: q.Filter.Since(), AsRecorded: q.AsRecorded, Explain: q.Explain}
+		for s, err := range from(ctx, where) {
+			if err == nil && (among != nil && !in(s, among, keys) || !q.Filter.Story(s)) {
+				continue
+			}
+			if !yield(s, err) || err != nil {
+				return
+			}
+		}
+	}
+}
