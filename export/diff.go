@@ -5,26 +5,13 @@ import (
 	"html"
 	"strings"
 
+	"stakeout/digest"
 	"stakeout/story"
 )
 
 // DiffHTML is a field's change as HTML that any reader shows: what went in <del>,
 // what came in <ins>, all of it escaped.
-func DiffHTML(f story.FieldChange) string {
-	if len(f.Words) > 0 {
-		return WordsHTML(f.Words)
-	}
-	before, after := sides(f)
-	switch {
-	case f.Class == story.Reordered:
-		return html.EscapeString(after)
-	case before == "":
-		return "<ins>" + html.EscapeString(after) + "</ins>"
-	case after == "":
-		return "<del>" + html.EscapeString(before) + "</del>"
-	}
-	return "<del>" + html.EscapeString(before) + "</del> <ins>" + html.EscapeString(after) + "</ins>"
-}
+func DiffHTML(f story.FieldChange) string { return WordsHTML(digest.Words(f)) }
 
 // WordsHTML is a word diff as HTML.
 func WordsHTML(words []story.Word) string {
@@ -44,26 +31,18 @@ func WordsHTML(words []story.Word) string {
 
 // changeTitle is a change in a line: what happened, and to what.
 func changeTitle(c story.Change) string {
-	what := string(c.Event)
-	if c.Event == story.EventChanged && len(c.Classes) > 0 {
-		var names []string
-		for _, class := range c.Classes {
-			names = append(names, string(class))
-		}
-		what = strings.Join(names, ", ")
-	}
 	headline := c.Headline
 	if headline == "" {
 		headline = c.ID
 	}
-	return what + ": " + headline
+	return digest.Title(c) + ": " + headline
 }
 
 // changeHTML is a change as a fragment of HTML, a paragraph a field.
 func changeHTML(c story.Change) string {
 	var b strings.Builder
 	for _, f := range c.Fields {
-		fmt.Fprintf(&b, "<p><b>%s</b> (%s): %s</p>\n", html.EscapeString(fieldName(f)), html.EscapeString(string(f.Class)), DiffHTML(f))
+		fmt.Fprintf(&b, "<p><b>%s</b> (%s): %s</p>\n", html.EscapeString(digest.Place(f)), html.EscapeString(string(f.Class)), DiffHTML(f))
 	}
 	if c.RevertedTo > 0 {
 		fmt.Fprintf(&b, "<p>Back to what version %d said.</p>\n", c.RevertedTo)
@@ -84,12 +63,4 @@ func window(c story.Change) string {
 		return ""
 	}
 	return fmt.Sprintf(" It happened between %s and %s.", stamp(c.SeenBefore), stamp(&c.At))
-}
-
-// fieldName is a field as people read it.
-func fieldName(f story.FieldChange) string {
-	if f.Field == "body" && f.At != nil {
-		return fmt.Sprintf("paragraph %d", *f.At+1)
-	}
-	return strings.TrimPrefix(f.Field, "metadata.")
 }

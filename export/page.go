@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"stakeout/digest"
 	"stakeout/story"
 )
 
@@ -14,7 +15,7 @@ var pageText string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"diff":  func(f story.FieldChange) template.HTML { return template.HTML(DiffHTML(f)) }, // escaped there
-	"field": fieldName,
+	"field": digest.Place,
 	"stamp": stamp,
 	"title": changeTitle,
 	"join":  func(list []string) string { return strings.Join(list, ", ") },

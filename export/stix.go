@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"stakeout/digest"
 	"stakeout/indicator"
 	"stakeout/story"
 )
@@ -196,7 +197,7 @@ func (b *bundle) change(c story.Change) error {
 	var lines []string
 	for _, f := range c.Fields {
 		before, after := sides(f)
-		lines = append(lines, fmt.Sprintf("%s (%s): %s → %s", fieldName(f), f.Class, before, after))
+		lines = append(lines, fmt.Sprintf("%s (%s): %s → %s", digest.Place(f), f.Class, before, after))
 	}
 	o["content"] = firstOf(strings.Join(lines, "\n"), changeTitle(c))
 	var labels []string

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"stakeout/digest"
 	"stakeout/story"
 )
 
@@ -15,7 +16,7 @@ func (s *Screen) Event(c story.Change, headline string) string {
 	if c.Event == story.EventNew {
 		style = Good
 	}
-	line := fmt.Sprintf("  %s %s", s.Set(style, Pad(Title(c), 11)), s.Named(c.ID, headline))
+	line := fmt.Sprintf("  %s %s", s.Set(style, Pad(digest.Title(c), 11)), s.Named(c.ID, headline))
 	if c.Event != story.EventChanged && c.Event != story.EventRestored {
 		return line + "\n"
 	}
@@ -47,17 +48,6 @@ func (s *Screen) Named(id, headline string) string {
 		headline += "  " + s.Set(Quiet, Cut(strings.TrimPrefix(strings.TrimPrefix(id, "https://"), "http://"), left))
 	}
 	return headline
-}
-
-// Title is the word that names a change: its weightiest class, or its event.
-func Title(c story.Change) string {
-	if c.Event == story.EventChanged && len(c.Classes) > 0 {
-		if len(c.Fields) == 1 && c.Fields[0].Class == story.Metadata {
-			return c.Fields[0].Field
-		}
-		return string(c.Classes[0])
-	}
-	return string(c.Event)
 }
 
 // Window says between which versions and within what time a change happened,
