@@ -22,6 +22,8 @@ type Query struct {
 	// AsRecorded gives each version's first reading instead of its latest; Explain
 	// says where each field was read.
 	AsRecorded, Explain bool
+	// Behind continues a list of stories.
+	Behind store.Mark
 	// Newest gives changes newest first.
 	Newest bool
 	// Reread gives the events too that are no publisher's doing.
@@ -36,15 +38,9 @@ func (q Query) byChange() bool { return q.After > 0 || q.Upto > 0 || q.Filter.Of
 func Changes(ctx context.Context, db *store.Store, q Query) iter.Seq2[story.Change, error] {
 	return func(yield func(story.Change, error) bool) {
 		of := q.Filter.OfStories()
-		for c, err := range db.Changes(ctx, store.ChangeFilter{Source: q.Filter.Source(), Since: q.Filter.Since(), After: q.After, Newest: q.Newest, Reread: q.Reread}) {
+		for c, err := range db.Changes(ctx, store.ChangeFilter{Source: q.Filter.Source(), Since: q.Filter.Since(), After: q.After, Upto: q.Upto, Newest: q.Newest, Reread: q.Reread}) {
 			if err != nil {
 				yield(c, err)
-				return
-			}
-			if q.Upto > 0 && c.Cursor > q.Upto {
-				if q.Newest {
-					continue
-				}
 				return
 			}
 			var s story.Story
@@ -110,7 +106,7 @@ func chosen(ctx context.Context, db *store.Store, q Query, from source, in func(
 				keys[v.key] = true
 			}
 		}
-		where := store.Filter{Source: q.Filter.Source(), Since: q.Filter.Since(), AsRecorded: q.AsRecorded, Explain: q.Explain}
+		where := store.Filter{Source: q.Filter.Source(), Since: q.Filter.Since(), AsRecorded: q.AsRecorded, Explain: q.Explain, Behind: q.Behind}
 		for s, err := range from(ctx, where) {
 			if err == nil && (among != nil && !in(s, among, keys) || !q.Filter.Story(s)) {
 				continue

@@ -58,6 +58,7 @@ type ChangeFilter struct {
 	Class  story.Class // "" for every class
 	Since  time.Time   // at this time or later
 	After  int64       // behind this cursor
+	Upto   int64       // up to this cursor, it included; 0 for no end
 	Limit  int         // 0 for all
 	Newest bool        // newest first; else in the order of recording
 	Reread bool        // with the events that are no publisher's doing
@@ -105,6 +106,9 @@ func (f ChangeFilter) query() (string, []any) {
 	}
 	if f.After > 0 {
 		w.and("c.cursor > ?", f.After)
+	}
+	if f.Upto > 0 {
+		w.and("c.cursor <= ?", f.Upto)
 	}
 	if !f.Reread {
 		w.and("c.event <> 'reread'")

@@ -15,10 +15,19 @@ type Filter struct {
 	Source string    // "" for every source
 	Since  time.Time // changed (a version: recorded) at this time or later
 	Limit  int       // 0 for all
+	// Behind continues a list of stories behind one of them; zero for its start.
+	Behind Mark
 	// AsRecorded gives each version's first reading instead of its latest.
 	AsRecorded bool
 	// Explain fills Via: where each field was read.
 	Explain bool
+}
+
+// Mark is a place in a list of stories: behind the one of this key, when it had
+// last changed at that time.
+type Mark struct {
+	ChangedAt time.Time
+	Key       story.Key
 }
 
 // Stories iterates over stories as they stand, the latest changed first. An
@@ -31,6 +40,9 @@ func (s *Store) Stories(ctx context.Context, f Filter) iter.Seq2[story.Story, er
 	}
 	if !f.Since.IsZero() {
 		w.and("s.changed_at >= ?", f.Since.UnixMilli())
+	}
+	if m := f.Behind; !m.ChangedAt.IsZero() {
+		w.and("(s.changed_at, s.story_id) < (?, (SELECT story_id FROM stories WHERE source = ? AND id = ?))", m.ChangedAt.UnixMilli(), m.Key.Source, m.Key.ID)
 	}
 	return s.stories(ctx, s.stream, f, "s.changed_at", w, " ORDER BY s.changed_at DESC, s.story_id DESC")
 }
