@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -33,6 +34,9 @@ func fill(tb testing.TB, s *Store) {
 		tb.Fatal(err)
 	}
 	if err := s.PrepareCursor(tb.Context(), Cursor{Name: "c"}, PendingExport{To: 1, Path: "p"}); err != nil {
+		tb.Fatal(err)
+	}
+	if err := errors.Join(s.PutMark(tb.Context(), ChangeMark{Cursor: 1, Seen: true}), s.SaveFilter(tb.Context(), SavedFilter{"f", "x"}), s.SeeUpto(tb.Context(), 0)); err != nil {
 		tb.Fatal(err)
 	}
 	for _, id := range []string{"t1", "t2"} {
