@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -126,7 +127,7 @@ func TestLoadProblems(t *testing.T) {
 		{"bad number", source("parallel: 0"), `parallel: found "0", expected a whole number from 1 to 64`},
 		{"bad yes", source("private: maybe"), `private: found "maybe", expected true or false`},
 		{"bad robots", source("robots: maybe"), `robots: found "maybe", expected obey or ignore`},
-		{"render", source("render: true"), "not available in this version"},
+		{"render", source("render: firefox"), `render: found "firefox", expected true or false`},
 		{"two places", source("fields: {id: {css: p, label: ID}}"), "expected exactly one of them"},
 		{"bad layout", source("fields: {published: {css: p, layout: YYYY}}"), `layout: found "YYYY", expected a Go layout`},
 		{"bad rule zone", source("fields: {published: {css: p, zone: CETT}}"), `zone: found "CETT", expected an IANA time zone`},
@@ -287,8 +288,14 @@ func TestExampleHasEveryKey(t *testing.T) {
 			t.Errorf("the example has no %s", key)
 		}
 	}
-	if len(described) != len(topKeys)+len(sourceKeys)+len(ruleKeys) {
-		t.Errorf("the schema describes %d keys, the reader knows %d", len(described), len(topKeys)+len(sourceKeys)+len(ruleKeys))
+	known := map[string]bool{}
+	for _, keys := range [][]string{topKeys, sourceKeys, ruleKeys, authKeys, loginKeys, budgetKeys, secretKeys} {
+		for _, key := range keys {
+			known[key] = true
+		}
+	}
+	if !maps.Equal(described, known) {
+		t.Errorf("the schema describes %v, the reader knows %v", described, known)
 	}
 }
 
@@ -396,7 +403,7 @@ func TestSchemaValidates(t *testing.T) {
 			t.Errorf("%s doesn't follow the schema", name)
 		}
 	}
-	for _, bad := range []string{"sourcs: {}", "sources: {a: {}}", "sources: {a: {start: 5}}", "sources: {a: {start: x, pages: -1}}", "sources: {a: {start: x, fields: {b: {cs: p}}}}", "sources: {a: {start: x, render: true}}"} {
+	for _, bad := range []string{"sourcs: {}", "sources: {a: {}}", "sources: {a: {start: 5}}", "sources: {a: {start: x, pages: -1}}", "sources: {a: {start: x, fields: {b: {cs: p}}}}", "sources: {a: {start: x, render: firefox}}", "sources: {a: {start: x, budget: {requests: 5}}}", "sources: {a: {start: x, login: {url: x}}}", "sources: {a: {start: x, auth: {user: {fil: x}}}}"} {
 		if valid([]byte(bad)) {
 			t.Errorf("the schema takes %s", bad)
 		}

@@ -14,7 +14,7 @@ import (
 )
 
 // sourceKeys are the keys of a source, in the order in which people read them.
-var sourceKeys = []string{"start", "hosts", "stories", "next", "pages", "schedule", "recheck", "delay", "parallel", "robots", "private", "render", "fields", "drop", "ignore", "watch"}
+var sourceKeys = []string{"start", "hosts", "stories", "next", "pages", "schedule", "recheck", "delay", "parallel", "robots", "private", "render", "headers", "cookies", "auth", "login", "proxy", "budget", "fields", "drop", "ignore", "watch"}
 
 // Limits of what a source may ask for.
 const (
@@ -75,9 +75,11 @@ func (f *file) sourceKey(src *Source, rules *ruleSet, key string, v ast.Node, pa
 	case "private":
 		src.Private = f.yes(v, path)
 	case "render":
-		if f.yes(v, path) {
-			f.at(v, path, "true", "false: reading pages through a browser is not available in this version")
-		}
+		src.Render = f.yes(v, path)
+	case "headers", "cookies", "auth", "login", "proxy":
+		f.sessionKey(src, key, v, path)
+	case "budget":
+		src.Budget = f.budget(v, path)
 	case "fields":
 		rules.fields = f.fields(v, path)
 	case "drop":

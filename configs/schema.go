@@ -32,6 +32,10 @@ func Schema() ([]byte, error) {
 				map[string]any{"type": "string", "description": "A CSS selector."},
 				map[string]any{"type": "object", "additionalProperties": false, "properties": rule},
 			}},
+			"secret": map[string]any{"anyOf": []any{
+				map[string]any{"type": []string{"string", "number"}, "description": "Text; ${VAR} is read from the environment."},
+				object("What a file holds.", secretKeys, secretKeys, map[string]any{"file": text("Its path.")}),
+			}},
 			"rules": map[string]any{"anyOf": []any{
 				map[string]any{"$ref": "#/$defs/rule"},
 				map[string]any{"type": "array", "minItems": 1, "items": map[string]any{"$ref": "#/$defs/rule"}},
@@ -53,6 +57,32 @@ func textOrList(description string) map[string]any {
 	}}
 }
 
+// object describes a mapping of the keys that the reader knows.
+func object(description string, keys, required []string, properties map[string]any) map[string]any {
+	known := map[string]any{}
+	for _, key := range keys {
+		known[key] = properties[key]
+	}
+	o := map[string]any{"type": "object", "description": description, "additionalProperties": false, "properties": known}
+	if required != nil {
+		o["required"] = required
+	}
+	return o
+}
+
+// secrets describes a mapping of names to what may be secret.
+func secrets(description string) map[string]any {
+	o := map[string]any{"type": "object", "additionalProperties": map[string]any{"$ref": "#/$defs/secret"}}
+	if description != "" {
+		o["description"] = description
+	}
+	return o
+}
+
+func secretRef(description string) map[string]any {
+	return map[string]any{"$ref": "#/$defs/secret", "description": description}
+}
+
 // sourceSchema describes each key of a source.
 var sourceSchema = map[string]map[string]any{
 	"start":    textOrList("Listing pages, feeds, sitemaps or stories; told apart by content. {id} stands for numbers in a row."),
@@ -66,11 +96,29 @@ var sourceSchema = map[string]map[string]any{
 	"parallel": {"type": "integer", "minimum": 1, "maximum": maxParallel, "default": DefaultParallel, "description": "Requests at once to one host."},
 	"robots":   {"enum": []string{"obey", "ignore"}, "default": "obey", "description": "Whether robots.txt is obeyed."},
 	"private":  {"type": "boolean", "default": false, "description": "Allows loopback and private addresses."},
-	"render":   {"const": false, "default": false, "description": "Reading pages through a browser; not available in this version."},
-	"fields":   {"type": "object", "description": "Where each field is found.", "additionalProperties": map[string]any{"$ref": "#/$defs/rules"}},
-	"drop":     textOrList("CSS selectors of what is removed before anything is read."),
-	"ignore":   textOrList("What doesn't matter: CSS selectors of parts, or patterns of text between slashes."),
-	"watch":    textOrList("What matters whatever it looks like: CSS selectors, patterns between slashes, or links."),
+	"render":   {"type": "boolean", "default": false, "description": "Reads pages through headless Chromium."},
+	"headers":  secrets("Headers sent with every request to the source's own hosts."),
+	"cookies": {"description": "Cookies are kept while the program runs: keep, or those to begin with.", "anyOf": []any{
+		map[string]any{"const": "keep"}, secrets(""),
+	}},
+	"auth": object("Basic authentication.", authKeys, nil, map[string]any{
+		"user": secretRef("Who asks."), "password": secretRef("Of that user."),
+	}),
+	"login": object("A form that lets us in.", loginKeys, []string{"url", "fields", "success"}, map[string]any{
+		"url":     text("The page with the form."),
+		"fields":  secrets("What is filled in; the form's other fields are sent as they are."),
+		"success": text("A CSS selector of what only a page that let us in shows."),
+		"form":    text("A CSS selector of the form, where there are several."),
+	}),
+	"proxy": text("http://, https://, socks5:// or socks5h://, with user and password where it wants them."),
+	"budget": object("The most that the source may ask of its site.", budgetKeys, nil, map[string]any{
+		"requests": map[string]any{"type": "string", "pattern": `^\d+/(min|h|d)$`, "description": "Such as 500/h."},
+		"bytes":    map[string]any{"type": "string", "pattern": `^\d+ ?(B|KB|MB|GB)/(min|h|d)$`, "description": "Such as 50MB/d."},
+	}),
+	"fields": {"type": "object", "description": "Where each field is found.", "additionalProperties": map[string]any{"$ref": "#/$defs/rules"}},
+	"drop":   textOrList("CSS selectors of what is removed before anything is read."),
+	"ignore": textOrList("What doesn't matter: CSS selectors of parts, or patterns of text between slashes."),
+	"watch":  textOrList("What matters whatever it looks like: CSS selectors, patterns between slashes, or links."),
 }
 
 // ruleSchema describes each key of a rule.

@@ -52,6 +52,12 @@ type Source struct {
 	IgnoreRobots bool
 	// Private allows loopback and private addresses. Defaults to false.
 	Private bool
+	// Render reads pages through headless Chromium. Defaults to false.
+	Render bool
+	// Session is how the source makes itself known. Defaults to nothing sent.
+	Session Session
+	// Budget bounds what the source asks of its site. Defaults to no bound.
+	Budget Budget
 	// Rules are the compiled `fields` and `drop`; never nil.
 	Rules *extract.Rules
 
