@@ -12,7 +12,7 @@ func (a *app) benchCommand() *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand()
+	cmd.AddCommand(a.benchRecheckCommand())
 	for _, c := range cmd.Commands() {
 		c.Args = asUsage(c.Args)
 	}
