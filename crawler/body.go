@@ -5,12 +5,15 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
+	"time"
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
@@ -18,48 +21,63 @@ import (
 
 const acceptEncoding = "gzip, br, zstd, deflate"
 
-// errTooLarge ends the reading of a body; it is never temporary.
-var errTooLarge = fmt.Errorf("the body is larger than %d MB", maxBody>>20)
+// The limits of a body; none of these is temporary.
+var (
+	errTooLarge = fmt.Errorf("the body is larger than %d MB", maxBody>>20)
+	errWire     = fmt.Errorf("the body as sent is larger than %d MB", maxWire>>20)
+	errRatio    = fmt.Errorf("the body is more than %d times as large as what was sent", maxRatio)
+	errSlow     = fmt.Errorf("the body comes with fewer than %d bytes a second", leastRate)
+)
 
 // maxCodings bounds how many content encodings are undone, one over the other.
 const maxCodings = 3
 
 // readBody reads a response's body to its end and undoes its content encoding.
 // It holds at most maxBody bytes, and fails rather than cut. wire is how many
-// bytes were sent.
-func readBody(resp *http.Response) (body []byte, wire int64, err error) {
+// bytes were sent. Where they come too slowly, cancel is called.
+func readBody(resp *http.Response, pace slow, cancel context.CancelCauseFunc) (body []byte, wire int64, err error) {
 	if resp.ContentLength > maxWire {
-		return nil, 0, errTooLarge
+		return nil, 0, errWire
 	}
 	counted := &countingReader{r: resp.Body}
-	var r io.Reader = counted
+	defer pace.watch(counted, cancel)()
+	body, err = counted.decode(resp)
+	if cause := context.Cause(resp.Request.Context()); err != nil && errors.Is(cause, errSlow) {
+		err = errSlow
+	}
+	return body, counted.n.Load(), err
+}
+
+// decode reads a body and undoes its content encoding.
+func (c *countingReader) decode(resp *http.Response) (body []byte, err error) {
+	var r io.Reader = c
 	codings := encodings(resp.Header)
 	if len(codings) > maxCodings {
-		return nil, 0, fmt.Errorf("%d content encodings, one over the other", len(codings))
+		return nil, fmt.Errorf("%d content encodings, one over the other", len(codings))
 	}
 	if resp.StatusCode != http.StatusNotModified && resp.ContentLength != 0 {
 		for i := len(codings) - 1; i >= 0; i-- {
 			decoded, err := decoder(codings[i], r)
 			if err != nil {
-				return nil, counted.n, err
+				return nil, err
 			}
 			defer decoded.Close()
 			r = decoded
 		}
 	}
-	body, err = io.ReadAll(io.LimitReader(r, maxBody+1))
+	body, err = io.ReadAll(&ratioReader{r: io.LimitReader(r, maxBody+1), wire: c})
 	switch {
-	case len(body) > maxBody:
-		return nil, counted.n, errTooLarge
 	case err != nil:
-		return nil, counted.n, err
+		return nil, err
+	case len(body) > maxBody:
+		return nil, errTooLarge
 	}
 	// A decoder stops at the end of its stream: the end of the body itself must
 	// have come too, or it was cut behind it.
-	if _, err := io.Copy(io.Discard, counted); err != nil {
-		return nil, counted.n, err
+	if _, err := io.Copy(io.Discard, c); err != nil {
+		return nil, err
 	}
-	return body, counted.n, nil
+	return body, nil
 }
 
 // encodings lists the content encodings, in the order they were applied.
@@ -120,26 +138,78 @@ func begins(b *bufio.Reader, magic string) bool {
 
 // bodyError grades what went wrong while a body was read.
 func bodyError(u *url.URL, err error) *FetchError {
-	fe := &FetchError{URL: u.String(), Kind: KindTruncated, Err: fmt.Errorf("reading the body: %w", err)}
-	switch {
-	case errors.Is(err, errTooLarge):
-		fe.Kind, fe.Err = KindSize, errTooLarge
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		fe.Err = fmt.Errorf("the body ended early: %w", err)
+	for _, limit := range []struct {
+		err  error
+		kind Kind
+	}{{errTooLarge, KindSize}, {errWire, KindWire}, {errRatio, KindRatio}, {errSlow, KindRate}} {
+		if errors.Is(err, limit.err) {
+			return &FetchError{URL: u.String(), Kind: limit.kind, Err: limit.err}
+		}
 	}
+	fe := &FetchError{URL: u.String(), Kind: KindTruncated}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		fe.Err = fmt.Errorf("the body ended early: %w", err)
+		return fe
+	}
+	fe.Err = &worded{"reading the body: " + short(ports.ReplaceAllString(err.Error(), "")), err}
 	return fe
 }
 
 // countingReader counts what was sent, and ends what is sent without end.
 type countingReader struct {
 	r io.Reader
-	n int64
+	n atomic.Int64
 }
 
 func (c *countingReader) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
-	if c.n += int64(n); c.n > maxWire+1 {
-		return n, errTooLarge
+	if c.n.Add(int64(n)) > maxWire+1 {
+		return n, errWire
 	}
 	return n, err
+}
+
+// ratioReader ends what was packed smaller than any text is.
+type ratioReader struct {
+	r    io.Reader
+	wire *countingReader
+	n    int64
+}
+
+func (d *ratioReader) Read(p []byte) (int, error) {
+	n, err := d.r.Read(p)
+	if d.n += int64(n); d.n > freeOfRatio && d.n > maxRatio*d.wire.n.Load() {
+		return n, errRatio
+	}
+	return n, err
+}
+
+// slow is what is too slow: fewer than least bytes a second over a window.
+type slow struct {
+	window time.Duration
+	least  int64
+}
+
+// watch calls cancel with errSlow once a body comes too slowly. The caller calls
+// stop when the body was read.
+func (s slow) watch(c *countingReader, cancel context.CancelCauseFunc) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		tick := time.NewTicker(s.window)
+		defer tick.Stop()
+		for before := int64(0); ; {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+			}
+			now := c.n.Load()
+			if float64(now-before) < float64(s.least)*s.window.Seconds() {
+				cancel(errSlow)
+				return
+			}
+			before = now
+		}
+	}()
+	return func() { close(done) }
 }

@@ -11,6 +11,7 @@ package crawler
 
 import (
 	"context"
+	"crypto/x509"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -30,6 +31,10 @@ const (
 	maxWire      = 20 << 20         // bytes, as sent
 	maxHeader    = 256 << 10        // bytes
 	maxRedirects = 10
+	maxRatio     = 250      // decoded bytes for each one sent,
+	freeOfRatio  = 10 << 20 // of a body larger than this
+	leastRate    = 100      // bytes a second, over
+	rateWindow   = 20 * time.Second
 )
 
 // Options are what a Crawler needs. The zero value is ready to use.
@@ -48,6 +53,12 @@ type Options struct {
 	// stories, 0 for none: where a start with {id} goes on. Defaults to none
 	// known.
 	HighestID func(ctx context.Context, source string) (int64, error)
+	// Roots are the authorities whose certificates are trusted. Defaults to those
+	// of the machine.
+	Roots *x509.CertPool
+	// Usage counts what sources with a budget use. Defaults to a count that ends
+	// with the Crawler.
+	Usage Usage
 }
 
 // Crawler fetches pages for any number of sources. It holds what makes them
@@ -70,6 +81,9 @@ func New(o Options) *Crawler {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Usage == nil {
+		o.Usage = &memoryUsage{}
 	}
 	if o.UserAgent == "" {
 		o.UserAgent = userAgent(o.Contact)

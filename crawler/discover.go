@@ -89,6 +89,7 @@ type discovery struct {
 	visited map[string]bool // listing pages
 	urls    map[string]bool // stories yielded
 	ids     map[string]bool
+	trail   trail
 }
 
 // stopped is an error of yield, told apart from those of a listing.
@@ -150,6 +151,9 @@ func contentError(doc *document, format string, args ...any) error {
 
 // get fetches a listing, in at most 5 tries.
 func (d *discovery) get(ctx context.Context, address string) (*document, error) {
+	if err := d.trail.step(address, d.listing.Links, d.c.now()); err != nil {
+		return nil, err
+	}
 	x := d.c.exchange(d.src, address, listingTries)
 	x.listing = true
 	doc := &document{}

@@ -3,7 +3,6 @@ package crawler
 import (
 	"context"
 	"net/http"
-	"net/http/cookiejar"
 	"time"
 
 	"github.com/gocolly/colly/v2"
@@ -24,9 +23,11 @@ type exchange struct {
 	page    Page
 	listing bool   // Colly is handed readable text instead of the bytes sent
 	kind    string // of a listing, by its content
-	// cookies holds what the hops of this request set: some sites set one and
-	// redirect to the same address. They end with the request. Nil until set.
+	// cookies holds what the hops of this request set, where the source keeps
+	// none: some sites set one and redirect to the same address. Nil until set.
 	cookies http.CookieJar
+	session *session
+	unasked bool // robots.txt is not asked: the operator named this very address
 }
 
 type exchangeKey struct{}
@@ -44,30 +45,6 @@ func exchangeOf(ctx context.Context) (*exchange, bool) {
 func (x *exchange) spend(d time.Duration) {
 	x.left -= d
 	x.page.Duration += d
-}
-
-// lend returns a hop's request with the cookies that earlier hops were given.
-func (x *exchange) lend(req *http.Request) *http.Request {
-	if x.cookies == nil {
-		return req
-	}
-	with := req.Clone(req.Context())
-	for _, c := range x.cookies.Cookies(req.URL) {
-		with.AddCookie(c)
-	}
-	return with
-}
-
-// keep takes the cookies that a hop was given.
-func (x *exchange) keep(resp *http.Response) {
-	given := resp.Cookies()
-	if len(given) == 0 {
-		return
-	}
-	if x.cookies == nil {
-		x.cookies, _ = cookiejar.New(nil) // fails never
-	}
-	x.cookies.SetCookies(resp.Request.URL, given)
 }
 
 // callbacks are what Colly calls for one request; nil for what is not wanted.

@@ -171,7 +171,7 @@ func TestFetchPageLimits(t *testing.T) {
 			w.Write(block)
 		}
 	})
-	for path, kind := range map[string]Kind{"/50MB": KindSize, "/announced": KindSize, "/bomb": KindSize, "/header": KindHeader} {
+	for path, kind := range map[string]Kind{"/50MB": KindSize, "/announced": KindWire, "/bomb": KindRatio, "/header": KindHeader} {
 		t.Run(path[1:], func(t *testing.T) {
 			p, err := fetch(t, s, path)
 			wantKind(t, err, kind)
@@ -362,7 +362,7 @@ func TestFetchPageContainsPanics(t *testing.T) {
 	s.page("/", "x")
 	c := newCrawler(t)
 	x := c.exchange(source(s.URL), s.URL+"/", 1)
-	x.src = nil // nothing can be fetched so
+	x.session = nil // nothing can be fetched so
 	wantKind(t, c.visit(context.Background(), x, http.Header{}, callbacks{}), KindInternal)
 }
 
@@ -414,8 +414,8 @@ func TestFetchPageTLS(t *testing.T) {
 		if p.Attempts != 1 {
 			t.Errorf("a certificate that nobody knows was tried %d times", p.Attempts)
 		}
-		c = newCrawler(t)
-		c.transport.private.TLSClientConfig = s.Client().Transport.(*http.Transport).TLSClientConfig
+		c = New(Options{Roots: s.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs})
+		defer c.Close()
 		p, err = c.FetchPage(context.Background(), src, Request{URL: s.URL + "/"})
 		if want := fmt.Sprintf("HTTP/%d.%d", version, version%2); err != nil || string(p.Body) != want {
 			t.Errorf("%q, error %v, expected %s", p.Body, err, want)

@@ -199,6 +199,13 @@ func (h *host) pause(t time.Time, why string) {
 	}
 }
 
+// restsUntil is until when the host is left alone.
+func (h *host) restsUntil() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.until
+}
+
 // How a host's pace follows what it answers: an overburdened one is asked more
 // slowly, and trusted again little by little; one that gives no answer at all is
 // left alone for a while.

@@ -51,22 +51,56 @@ func (c *Crawler) FetchPage(ctx context.Context, src *configs.Source, r Request)
 // exchange begins one request.
 func (c *Crawler) exchange(src *configs.Source, url string, tries int) *exchange {
 	return &exchange{
-		src: src, tries: tries, most: maxTime, left: maxTime,
+		src: src, session: c.transport.sessions.get(src), tries: tries, most: maxTime, left: maxTime,
 		page: Page{URL: url, FinalURL: url, At: c.now()},
 	}
 }
 
-// visit has Colly make the request of an exchange. A panic, in a callback or in
+// visit requests what an exchange is for, logged in where the source has a login:
+// a page that looks logged out is requested once more after another.
+func (c *Crawler) visit(ctx context.Context, x *exchange, header http.Header, on callbacks) error {
+	want := x.src.Session.Login
+	if want == nil {
+		return c.request(ctx, x, header, on)
+	}
+	number, err := c.logIn(ctx, x.src, 0)
+	if err != nil {
+		return hideError(asFetchError(err, x.page.URL), x.src)
+	}
+	first := *x
+	if err := c.request(ctx, x, header.Clone(), on); err != nil || !loggedOut(&x.page, want) {
+		return err
+	}
+	again, err := c.logIn(ctx, x.src, number)
+	if err != nil {
+		x.page.Body = nil
+		return hideError(asFetchError(err, x.page.URL), x.src)
+	}
+	if again == number {
+		return nil // it is as it is, logged in or not
+	}
+	first.left, first.page.Duration, first.page.Attempts = x.left, x.page.Duration, x.page.Attempts
+	*x = first
+	return c.request(ctx, x, header, on)
+}
+
+// introduce sets the headers that tell who asks and for what.
+func (c *Crawler) introduce(header http.Header) {
+	header.Set("User-Agent", c.userAgent)
+	header.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.8,*/*;q=0.7")
+	header.Set("Accept-Encoding", acceptEncoding)
+}
+
+// request has Colly make the request of an exchange. A panic, in a callback or in
 // what it calls, is an error of this request and no other.
-func (c *Crawler) visit(ctx context.Context, x *exchange, header http.Header, on callbacks) (err error) {
+func (c *Crawler) request(ctx context.Context, x *exchange, header http.Header, on callbacks) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = &FetchError{URL: x.page.URL, Kind: KindInternal, Err: fmt.Errorf("panic: %v", p)}
 		}
+		err = hideError(err, x.src)
 	}()
-	header.Set("User-Agent", c.userAgent)
-	header.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.8,*/*;q=0.7")
-	header.Set("Accept-Encoding", acceptEncoding)
+	c.introduce(header)
 	collector := c.colly.Clone()
 	collector.Context = withExchange(ctx, x)
 	on.register(collector)

@@ -117,7 +117,7 @@ func (c *robotsCache) entry(origin string) *robotsEntry {
 // fetch gets a robots.txt: one that is not there (4xx) allows everything, one
 // that can't be had (5xx, 429, network) nothing (RFC 9309, section 2.3.1).
 func (c *robotsCache) fetch(ctx context.Context, address string, src *configs.Source) (*robots.File, time.Duration, error) {
-	x := &exchange{src: src, tries: robotsTries, most: robotsTime, left: robotsTime, page: Page{URL: address}}
+	x := &exchange{src: src, session: c.transport.sessions.get(src), tries: robotsTries, most: robotsTime, left: robotsTime, page: Page{URL: address}}
 	file, err := c.follow(ctx, address, x)
 	return file, x.page.Duration, err
 }

@@ -11,54 +11,38 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"strings"
+	"sync"
 	"time"
 
-	"stakeout/crawler/guard"
 	"stakeout/weburl"
 )
 
 // transport is the http.RoundTripper under Colly. It is called once a hop.
 type transport struct {
-	log    *slog.Logger
-	agent  string // product token, for robots.txt
-	robots *robotsCache
-	hosts  hosts
-	// Connections of sources that may reach private addresses are kept apart:
-	// one that such a source opened is never lent to another.
-	public, private *http.Transport
-	backoff         time.Duration // before the second try; doubles
+	log      *slog.Logger
+	now      func() time.Time
+	agent    string // product token, for robots.txt
+	robots   *robotsCache
+	hosts    hosts
+	sessions sessions
+	pools    pools
+	usage    Usage
+	budgetMu sync.Mutex
+	backoff  time.Duration // before the second try; doubles
+	slow     slow
 }
 
 func newTransport(o Options, agent string) *transport {
 	t := &transport{
-		log: o.Log, agent: agent, backoff: 500 * time.Millisecond,
-		public:  newHTTPTransport(&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second, Control: guard.Control}),
-		private: newHTTPTransport(&net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}),
+		log: o.Log, now: o.Now, agent: agent, backoff: 500 * time.Millisecond,
+		pools: pools{resolver: net.DefaultResolver, roots: o.Roots}, usage: o.Usage,
+		slow: slow{window: rateWindow, least: leastRate},
 	}
 	t.robots = newRobotsCache(t, o.UserAgent, o.Now)
 	return t
 }
 
-func newHTTPTransport(d *net.Dialer) *http.Transport {
-	return &http.Transport{
-		Proxy:                  nil, // a proxy would dial for us, past the guard
-		DialContext:            d.DialContext,
-		ForceAttemptHTTP2:      true,
-		DisableCompression:     true, // readBody undoes it, and counts
-		MaxIdleConns:           512,
-		MaxIdleConnsPerHost:    32,
-		IdleConnTimeout:        90 * time.Second,
-		TLSHandshakeTimeout:    15 * time.Second,
-		ResponseHeaderTimeout:  30 * time.Second,
-		MaxResponseHeaderBytes: maxHeader,
-	}
-}
-
-func (t *transport) close() {
-	t.public.CloseIdleConnections()
-	t.private.CloseIdleConnections()
-}
+func (t *transport) close() { t.pools.close() }
 
 // RoundTrip makes one hop of a request: it may take several tries.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -87,7 +71,7 @@ func (t *transport) tries(req *http.Request, x *exchange) (*answer, error) {
 			}
 			return a, err
 		}
-		t.log.Debug("trying again", "url", req.URL.String(), "wait_ms", wait.Milliseconds(), "failed", x.failed, "error", err)
+		t.log.Debug("trying again", "url", x.src.Session.Hide(req.URL.String()), "wait_ms", wait.Milliseconds(), "failed", x.failed, "error", hideError(err, x.src))
 		if err := sleep(req.Context(), wait); err != nil {
 			return nil, err
 		}
@@ -106,9 +90,12 @@ func (t *transport) mayRequest(req *http.Request, x *exchange) error {
 		return &FetchError{URL: address, Kind: KindRefused, Err: weburl.ErrScheme}
 	}
 	if len(address) > weburl.MaxLength {
-		return &FetchError{URL: address[:100] + "…", Kind: KindAddress, Err: weburl.ErrLong}
+		return &FetchError{URL: address[:100] + "…", Kind: KindLength, Err: weburl.ErrLong}
 	}
-	if x.src.IgnoreRobots {
+	if repeats(req.URL) {
+		return &FetchError{URL: address, Kind: KindPath, Status: x.page.Status, Err: fmt.Errorf("its path repeats itself more than %d times", maxRepeats)}
+	}
+	if x.src.IgnoreRobots || x.unasked {
 		return nil
 	}
 	return t.robots.check(req, x)
@@ -123,10 +110,13 @@ type answer struct {
 
 // try makes one request and reads its body to the end, when it is its turn.
 func (t *transport) try(req *http.Request, x *exchange) (*answer, error) {
+	if err := t.withinBudget(req.Context(), x); err != nil {
+		return nil, err
+	}
 	h := t.hosts.get(hostKey(req.URL))
 	if err := h.enter(req.Context(), x.src.Name, x.src.Parallel, x.src.Delay, x.left); err != nil {
 		if errors.Is(err, errLater) {
-			return nil, &FetchError{URL: req.URL.String(), Kind: KindLater, Status: x.page.Status, Err: err}
+			return nil, &FetchError{URL: req.URL.String(), Kind: KindLater, Status: x.page.Status, Err: err, Until: h.restsUntil()}
 		}
 		return nil, err
 	}
@@ -172,12 +162,16 @@ func (x *exchange) paced(ctx context.Context, h *host) *httptrace.ClientTrace {
 }
 
 func (t *transport) fetch(req *http.Request, x *exchange) (*answer, error) {
-	pool := t.public
-	if x.src.Private {
-		pool = t.private
+	if err := t.pools.judge(req.Context(), x.src, req.URL); err != nil {
+		return nil, networkError(req.URL, err)
 	}
-	req = x.lend(req)
-	resp, err := pool.RoundTrip(req)
+	ctx, cancel := context.WithCancelCause(req.Context())
+	defer cancel(nil)
+	req = x.lend(req.WithContext(ctx))
+	if req.GetBody != nil {
+		req.Body, _ = req.GetBody() // bytes.Reader's fails never
+	}
+	resp, err := t.pools.get(x.src).RoundTrip(req)
 	if err != nil {
 		return nil, networkError(req.URL, err)
 	}
@@ -185,8 +179,12 @@ func (t *transport) fetch(req *http.Request, x *exchange) (*answer, error) {
 	x.page.Status = resp.StatusCode
 	resp.Request = req
 	x.keep(resp)
-	body, wire, err := readBody(resp)
+	if err := refusedByProxy(x.src, resp); err != nil {
+		return nil, networkError(req.URL, err)
+	}
+	body, wire, err := readBody(resp, t.slow, cancel)
 	x.page.WireBytes = wire
+	t.spent(req.Context(), x, wire)
 	if err != nil {
 		fe := bodyError(req.URL, err)
 		fe.Status = resp.StatusCode
@@ -195,34 +193,22 @@ func (t *transport) fetch(req *http.Request, x *exchange) (*answer, error) {
 	return &answer{resp.StatusCode, resp.Header, body}, nil
 }
 
-// networkError grades what the HTTP client returned.
-func networkError(u *url.URL, err error) *FetchError {
-	fe := &FetchError{URL: u.String(), Kind: KindNetwork, Err: err}
-	switch {
-	case errors.Is(err, guard.ErrRefused):
-		fe.Kind = KindRefused
-	case strings.Contains(err.Error(), "server response headers exceeded"):
-		// net/http has no error value for it
-		fe.Kind, fe.Err = KindHeader, fmt.Errorf("the response header is larger than %d KB", maxHeader>>10)
-	}
-	return fe
-}
-
 // deliver notes the hop's answer in the exchange, and makes of it the response
 // that Colly sees.
 func (x *exchange) deliver(req *http.Request, a *answer) *http.Response {
 	x.page.FinalURL = addressOf(req.URL)
 	x.page.Status = a.status
-	x.page.Header = a.header
+	x.page.Header = a.header.Clone()
 	x.page.ContentType = a.header.Get("Content-Type")
 	x.page.Body = a.body
+	x.hide()
 	x.page.NotModified = a.status == http.StatusNotModified
 	header := a.header.Clone()
 	header.Del("Content-Encoding")
 	header.Del("Content-Length")
 	var body []byte // of a page Colly has no use
 	if x.listing {
-		body = x.readable(header, a.body)
+		body = x.readable(header, x.page.Body)
 	}
 	return &http.Response{
 		Status: http.StatusText(a.status), StatusCode: a.status, Header: header, Request: req,

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"context"
 	"errors"
 	"net/netip"
 	"testing"
@@ -28,5 +29,37 @@ func TestControl(t *testing.T) {
 		if err := Control("tcp", address, nil); errors.Is(err, ErrRefused) != refused {
 			t.Errorf("%q: %v", address, err)
 		}
+	}
+}
+
+// names is a name server of the test's own.
+type names map[string]string
+
+func (n names) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
+	a, err := netip.ParseAddr(host)
+	if err == nil {
+		return []netip.Addr{a}, nil
+	}
+	if n[host] == "" {
+		return nil, errors.New("no such host")
+	}
+	return []netip.Addr{netip.MustParseAddr("1.1.1.1"), netip.MustParseAddr(n[host])}, nil
+}
+
+func TestCheckHost(t *testing.T) {
+	known := names{"public.example": "8.8.8.8", "rebound.example": "127.0.0.1", "mapped.example": "::ffff:10.0.0.1"}
+	for _, host := range []string{"public.example", "unknown.example", "8.8.8.8", "[2606:4700::1111]", "134744072" /* 8.8.8.8 */, "a.local.example", "PUBLIC.example."} {
+		if err := CheckHost(context.Background(), known, host); err != nil {
+			t.Errorf("%s: %v, expected it allowed", host, err)
+		}
+	}
+	for _, host := range []string{"rebound.example", "mapped.example", "127.0.0.1", "[::1]", "0x7f000001", "2130706433", "0177.0.0.1", "127.1", "0", "1.2.3.4.5", "256.1.1.1",
+		"localhost", "LOCALHOST.", "a.localhost", "printer.local", "metadata.google.internal", "intranet", "router.lan", "nas.home.arpa", "", "a b", "１２７.0.0.1", "169.254.169.254", "[64:ff9b::7f00:1]"} {
+		if err := CheckHost(context.Background(), known, host); !errors.Is(err, ErrRefused) {
+			t.Errorf("%s: %v, expected it refused", host, err)
+		}
+	}
+	if _, err := Resolve(context.Background(), known, "unknown.example"); err == nil || errors.Is(err, ErrRefused) {
+		t.Errorf("a name that nobody knows: %v, expected the name server's error", err)
 	}
 }
