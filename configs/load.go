@@ -133,7 +133,7 @@ func syntaxProblem(name string, err error) Problem {
 }
 
 // topKeys are the keys at the top of a configuration.
-var topKeys = []string{"database", "contact", "sources"}
+var topKeys = []string{"database", "contact", "web", "sources"}
 
 func (f *file) document(n ast.Node) {
 	f.mapping(n, "", topKeys, func(p pair) {
@@ -144,6 +144,9 @@ func (f *file) document(n ast.Node) {
 		case "contact":
 			f.once(p.key, p.k)
 			f.cfg.Contact = f.contact(p.v, p.key)
+		case "web":
+			f.once(p.key, p.k)
+			f.cfg.Web = f.web(p.v, p.key)
 		case "sources":
 			f.mapping(p.v, p.key, nil, func(p pair) {
 				f.once("source "+p.key, p.k)

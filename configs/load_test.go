@@ -289,7 +289,7 @@ func TestExampleHasEveryKey(t *testing.T) {
 		}
 	}
 	known := map[string]bool{}
-	for _, keys := range [][]string{topKeys, sourceKeys, ruleKeys, authKeys, loginKeys, budgetKeys, secretKeys} {
+	for _, keys := range [][]string{topKeys, sourceKeys, ruleKeys, authKeys, loginKeys, budgetKeys, secretKeys, webKeys} {
 		for _, key := range keys {
 			known[key] = true
 		}

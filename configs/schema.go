@@ -22,6 +22,13 @@ func Schema() ([]byte, error) {
 		"properties": map[string]any{
 			"database": text("The SQLite file of the history. Default: stakeout.db"),
 			"contact":  text("An address that tells a webmaster who you are; part of the User-Agent."),
+			"web": object("How the page and the API are served.", webKeys, nil, map[string]any{
+				"listen":      text("HOST:PORT, or none. Default: " + DefaultListen),
+				"password":    secretRef("Opens everything. Without one the page is served to this machine alone."),
+				"tokens":      map[string]any{"type": "array", "items": map[string]any{"$ref": "#/$defs/secret"}, "description": "Open the API and the feeds for reading, as bearer tokens."},
+				"user_header": text("A header in which a proxy in front names the user that it let in."),
+				"hosts":       textOrList("Names that the page answers to, beside localhost and addresses."),
+			}),
 			"sources": map[string]any{"type": "object", "description": "What to watch, by name.",
 				"propertyNames":        map[string]any{"pattern": `^[^\s/:]{1,100}$`},
 				"additionalProperties": map[string]any{"$ref": "#/$defs/source"}},

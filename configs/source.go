@@ -19,6 +19,8 @@ type Config struct {
 	Database string
 	// Contact is a URL or mail address that goes into the User-Agent.
 	Contact string
+	// Web is how the page and the API are served.
+	Web Web
 	// Sources are in order of their names.
 	Sources []*Source
 }

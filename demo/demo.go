@@ -48,6 +48,9 @@ type Demo struct {
 	seen map[story.Key]collect.Seen
 }
 
+// Sources are the sources that the newsroom is watched as.
+func (d *Demo) Sources() []*configs.Source { return d.sources }
+
 // Start opens the newsroom, and an empty database in a folder of its own.
 func Start(ctx context.Context, o Options) (d *Demo, err error) {
 	d = &Demo{news: newsroom.New(newsroom.Options{Seed: o.Seed}), seen: map[story.Key]collect.Seen{}}

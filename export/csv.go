@@ -122,7 +122,7 @@ func defused(cell string) string {
 // metadata is "label: value" of every other label, sorted.
 func metadata(m map[string]string) string {
 	var parts []string
-	for _, label := range otherLabels(m) {
+	for _, label := range OtherLabels(m) {
 		parts = append(parts, label+": "+m[label])
 	}
 	return strings.Join(parts, listMark)

@@ -47,7 +47,7 @@ func MarkdownStory(s story.Story, zone *time.Location) string {
 	line("Published", moment(s.Published, zone))
 	line("Updated", updatedLine(s, zone))
 	written["id"], written["url"] = true, true // those of the story come last
-	for _, label := range otherLabels(s.Metadata) {
+	for _, label := range OtherLabels(s.Metadata) {
 		line(label, s.Metadata[label])
 	}
 	clear(written)
@@ -65,8 +65,8 @@ func updatedLine(s story.Story, zone *time.Location) string {
 	return moment(s.Updated, zone)
 }
 
-// otherLabels are the labels of a story's metadata but links, sorted.
-func otherLabels(m map[string]string) []string {
+// OtherLabels are the labels of a story's metadata but links, sorted.
+func OtherLabels(m map[string]string) []string {
 	var out []string
 	for label := range m {
 		if label != "links" {

@@ -22,7 +22,7 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"web": func(address string) bool {
 		return strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://")
 	},
-	"labels": func(m map[string]string) []string { return otherLabels(m) },
+	"labels": func(m map[string]string) []string { return OtherLabels(m) },
 }).Parse(pageText))
 
 // Page is a story with its history, for one self-contained page.

@@ -68,6 +68,9 @@ func (f Filter) Since() time.Time {
 	return since
 }
 
+// Has reports whether there is a condition of a key.
+func (f Filter) Has(key string) bool { return f.any(map[string]bool{key: true}) }
+
 // OfChanges reports whether something is asked that only a change can answer:
 // its class, event, field, facts, or whether it was disclosed.
 func (f Filter) OfChanges() bool { return f.any(ofChange) }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"stakeout/collect"
+	"stakeout/configs"
 	"stakeout/demo"
 	"stakeout/story"
 	"stakeout/terminal"
@@ -80,8 +81,13 @@ func (a *app) demo(ctx context.Context, seed uint64, once bool) (err error) {
 const pause = 3 * time.Second
 
 // keepPlaying plays on until ctx ends.
-func (a *app) keepPlaying(ctx context.Context, d *demo.Demo, show *demoScreen) error {
-	fmt.Fprintln(show.out, "\nThe newsroom goes on; stop with ^C.")
+func (a *app) keepPlaying(ctx context.Context, d *demo.Demo, show *demoScreen) (err error) {
+	served, err := a.serve(ctx, "127.0.0.1:0", &configs.Config{Sources: d.Sources()}, d.Store, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, served.close()) }()
+	fmt.Fprintf(show.out, "\nThe newsroom goes on; the page is at %s; stop with ^C.\n", served.Address)
 	for {
 		select {
 		case <-ctx.Done():

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,13 +12,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"stakeout/collect"
+	"stakeout/configs"
 	"stakeout/crawler"
 	"stakeout/store"
 	"stakeout/terminal"
 )
 
 func (a *app) runCommand() *cobra.Command {
-	return &cobra.Command{
+	var listen string
+	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "The service: watch every source on its schedule",
 		Long: `Watches every source that has a schedule until SIGTERM or ^C, then finishes what
@@ -25,14 +28,20 @@ is under way and stops. Listings are read on the sources' cron schedules; what i
 new or hinted at is visited at once, and known stories are looked at again the
 sooner the younger they are. Missed runs are caught up once. Each change is a
 line on standard output.
+
+The page and the API are served to this machine at 127.0.0.1:8437. --listen, or
+web.listen in the configuration, says another address; for one that others reach,
+web needs a password, tokens, or a proxy's header.
 ` + exitHelp,
-		Example: "  stakeout run\n  stakeout --config configs --db news.db run",
+		Example: "  stakeout run\n  stakeout --config configs --db news.db run --listen 127.0.0.1:9000",
 		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.run(cmd.Context()) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.run(cmd.Context(), listen) },
 	}
+	cmd.Flags().StringVar(&listen, "listen", "", "serve the page and the API at `ADDR`, HOST:PORT, or none")
+	return cmd
 }
 
-func (a *app) run(ctx context.Context) error {
+func (a *app) run(ctx context.Context, listen string) error {
 	cfg, err := a.config()
 	if err != nil {
 		return err
@@ -59,13 +68,36 @@ func (a *app) run(ctx context.Context) error {
 	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: log, HighestID: db.HighestID})
 	defer fetch.Close()
 	c := &collect.Collector{Fetch: fetch, Store: db, Log: log, Tell: a.tellChanges()}
+	served, err := a.servePage(ctx, listen, cfg, db, log)
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
 	fmt.Fprintf(a.stderr, "watching %d sources into %s; stop with ^C\n", scheduled, path)
 	service := collect.Service{Collector: c, Sources: cfg.Sources, Log: log}
-	err = errors.Join(service.Run(ctx), db.Close())
+	err = errors.Join(service.Run(ctx), served.close(), db.Close())
 	if err == nil {
 		fmt.Fprintln(a.stderr, "stopped; everything that was seen is on record")
 	}
 	return err
+}
+
+// servePage serves the page where it is asked for. That the usual address is taken,
+// by another stakeout perhaps, keeps nobody from watching.
+func (a *app) servePage(ctx context.Context, listen string, cfg *configs.Config, db *store.Store, log *slog.Logger) (*page, error) {
+	asked := cmp.Or(listen, cfg.Web.Listen)
+	if asked == noPage {
+		return nil, nil
+	}
+	served, err := a.serve(ctx, cmp.Or(asked, configs.DefaultListen), cfg, db, log)
+	switch {
+	case err != nil && asked == "":
+		fmt.Fprintf(a.stderr, "stakeout: no page is served: %s\nhint: stakeout run --listen 127.0.0.1:0 takes any free port\n", err)
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	fmt.Fprintf(a.stderr, "the page is at %s\n", served.Address)
+	return served, nil
 }
 
 // tellChanges prints each change as it is recorded.

@@ -1,0 +1,232 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"stakeout/configs"
+	"stakeout/filter"
+	"stakeout/history"
+	"stakeout/store"
+	"stakeout/story"
+)
+
+// onlyStory is a filter for one story.
+func onlyStory(key story.Key, now time.Time) filter.Filter {
+	source, err := filter.Of("source", key.Source, now)
+	if err != nil {
+		return filter.Filter{}
+	}
+	id, err := filter.Of("id", key.ID, now)
+	if err != nil {
+		return source
+	}
+	return source.And(id)
+}
+
+// storyListData is what the list of stories shows.
+type storyListData struct {
+	Stories []storyLine
+	Filter  string
+	Next    string
+	Feed    string
+	Exports []choice
+}
+
+type storyLine struct {
+	story.Story
+	Ago string
+}
+
+// storyLines is how many stories a page lists.
+const storyLines = 60
+
+func (s *server) storyList(w http.ResponseWriter, r *http.Request) {
+	f, err := s.filterOf(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	q := history.Query{Filter: f}
+	if q.Behind, err = markOf(r.URL.Query().Get("after")); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	d := storyListData{Filter: f.String()}
+	asked := url.QueryEscape(d.Filter)
+	d.Feed = "/feeds/stories.atom?q=" + asked
+	for _, format := range []string{"csv", "jsonl", "xlsx", "stix"} {
+		d.Exports = append(d.Exports, choice{Name: format, URL: "/export?what=stories&format=" + format + "&q=" + asked})
+	}
+	for st, err := range history.Stories(r.Context(), s.Store, q) {
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		if len(d.Stories) == storyLines {
+			d.Next = "/stories?q=" + asked + "&after=" + url.QueryEscape(markText(d.Stories[storyLines-1].Story))
+			break
+		}
+		line := storyLine{Story: st}
+		if st.ChangedAt != nil {
+			line.Ago = ago(*st.ChangedAt, s.Now())
+		}
+		d.Stories = append(d.Stories, line)
+	}
+	s.page(w, r, http.StatusOK, "stories", view{Title: "Stories", Nav: "stories", Data: d})
+}
+
+// sourceLine is a source on the page of sources.
+type sourceLine struct {
+	store.SourceHealth
+	Next, Looks, How string
+}
+
+type sourcesData struct {
+	Sources []sourceLine
+	Summary string
+}
+
+func (s *server) sourcesView(w http.ResponseWriter, r *http.Request) {
+	health, err := s.Store.Health(r.Context(), s.Now())
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	configured := map[string]*configs.Source{}
+	for _, src := range s.Sources() {
+		configured[src.Name] = src
+	}
+	var d sourcesData
+	stories, trouble := 0, 0
+	for _, h := range health {
+		line := sourceLine{SourceHealth: h, Next: in(h.NextRun, s.Now()), How: "not in the configuration"}
+		if src := configured[h.Source]; src != nil {
+			line.How = "by hand"
+			if src.Schedule != nil {
+				line.How = src.Schedule.String()
+			}
+		}
+		if h.LastVisit != nil {
+			line.Looks = ago(*h.LastVisit, s.Now())
+		}
+		stories += h.Stories
+		if h.Trouble != "" {
+			trouble++
+		}
+		d.Sources = append(d.Sources, line)
+	}
+	d.Summary = fmt.Sprintf("%s, %s", plural(len(health), "source", "sources"), plural(stories, "story", "stories"))
+	switch trouble {
+	case 0:
+	case 1:
+		d.Summary += "; one source needs you"
+	default:
+		d.Summary += fmt.Sprintf("; %d sources need you", trouble)
+	}
+	s.page(w, r, http.StatusOK, "sources", view{Title: "Sources", Nav: "sources", Data: d})
+}
+
+// searchData is what a search found.
+type searchData struct {
+	Query string
+	Hits  []hitLine
+}
+
+type hitLine struct {
+	store.Hit
+	Marked template.HTML
+	Latest bool
+}
+
+func (s *server) searchView(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query().Get("q")
+	hits, err := s.Store.Search(r.Context(), query, usualLimit)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	d := searchData{Query: query}
+	for _, h := range hits {
+		d.Hits = append(d.Hits, hitLine{Hit: h, Marked: marked(h.Snippet, query)})
+	}
+	s.page(w, r, http.StatusOK, "search", view{Title: "Search", Query: query, Data: d})
+}
+
+// marked is a text with the words of a query set off.
+func marked(text, query string) template.HTML {
+	lower := strings.ToLower(text)
+	var b strings.Builder
+	if len(lower) != len(text) {
+		lower = text // letters whose small form is longer: only exact words are set off
+	}
+	words := strings.FieldsFunc(strings.ToLower(query), func(r rune) bool { return strings.ContainsRune(" \"*:-()", r) })
+	for at := 0; at < len(text); {
+		from, size := -1, 0
+		for _, word := range words {
+			if i := strings.Index(lower[at:], word); i >= 0 && (from < 0 || i < from) {
+				from, size = i, len(word)
+			}
+		}
+		if from < 0 {
+			b.WriteString(template.HTMLEscapeString(text[at:]))
+			break
+		}
+		b.WriteString(template.HTMLEscapeString(text[at:at+from]) + "<mark>" + template.HTMLEscapeString(text[at+from:at+from+size]) + "</mark>")
+		at += from + size
+	}
+	return template.HTML(b.String()) // escaped above
+}
+
+// download writes an export of what a filter means.
+func (s *server) download(w http.ResponseWriter, r *http.Request) {
+	f, err := s.filterOf(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	query := r.URL.Query()
+	e := history.Export{Format: query.Get("format"), What: query.Get("what"), Query: history.Query{Filter: f}, Software: "stakeout " + s.Version, Zones: s.zone}
+	if e.What == "" {
+		e.What = "changes"
+	}
+	if err := e.Check(); err != nil {
+		s.problem(w, r, http.StatusBadRequest, err.Error())
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", downloadTypes[e.Format])
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="stakeout-%s-%s.%s"`, e.What, s.Now().UTC().Format("2006-01-02-150405"), extension(e.Format)))
+	h.Set("Cache-Control", "no-store")
+	if err := e.Write(r.Context(), w, s.Store); err != nil {
+		s.Log.Warn("download broke off", "format", e.Format, "error", err)
+		panic(http.ErrAbortHandler) // a file that ends early must not look whole
+	}
+}
+
+func (s *server) zone(source string) *time.Location {
+	for _, src := range s.Sources() {
+		if src.Name == source {
+			return src.Rules.Zone("published")
+		}
+	}
+	return nil
+}
+
+var downloadTypes = map[string]string{
+	"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8", "md": "text/markdown; charset=utf-8", "html": "application/octet-stream",
+	"parquet": "application/vnd.apache.parquet", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"atom": "application/atom+xml", "stix": "application/stix+json;version=2.1", "misp": "application/json", "warc": "application/warc",
+}
+
+func extension(format string) string {
+	switch format {
+	case "stix", "misp":
+		return format + ".json"
+	}
+	return format
+}
