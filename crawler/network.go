@@ -38,7 +38,9 @@ func networkError(u *url.URL, err error) *FetchError {
 	}
 	var op *net.OpError
 	if errors.Is(err, errProxy) || errors.As(err, &op) && (op.Op == "proxyconnect" || op.Op == "socks connect") {
-		words = "the proxy: " + words
+		if !strings.HasPrefix(words, errProxy.Error()) {
+			words = "through the proxy: " + words
+		}
 		next = "check `proxy`, and that it runs"
 	}
 	fe.Err, fe.Next = &worded{words, err}, next
@@ -140,5 +142,16 @@ func refusedByProxy(src *configs.Source, resp *http.Response) error {
 	if src.Session.Proxy == nil || resp.StatusCode != http.StatusProxyAuthRequired {
 		return nil
 	}
-	return fmt.Errorf("%w %s: it wants another user or password (HTTP 407)", errProxy, src.Session.Proxy.Host)
+	return proxyStatus(src.Session.Proxy, resp.StatusCode)
+}
+
+// proxyStatus is the error of a proxy that answers so; nil for 200.
+func proxyStatus(via *url.URL, status int) error {
+	switch status {
+	case http.StatusOK:
+		return nil
+	case http.StatusProxyAuthRequired:
+		return fmt.Errorf("%w %s: it wants another user or password (HTTP 407)", errProxy, via.Host)
+	}
+	return fmt.Errorf("%w %s: it makes no connection (HTTP %d)", errProxy, via.Host, status)
 }

@@ -98,6 +98,7 @@ func (c *Crawler) request(ctx context.Context, x *exchange, header http.Header, 
 		if p := recover(); p != nil {
 			err = &FetchError{URL: x.page.URL, Kind: KindInternal, Err: fmt.Errorf("panic: %v", p)}
 		}
+		x.page.FinalURL = x.src.Session.Hide(x.page.FinalURL)
 		err = hideError(err, x.src)
 	}()
 	c.introduce(header)

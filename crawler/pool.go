@@ -81,6 +81,9 @@ func (p *pools) open(src *configs.Source) *http.Transport {
 	}
 	if via := src.Session.Proxy; via != nil && !isSocks(via) {
 		t.Proxy = http.ProxyURL(withUser(via, src.Session.ProxyAuth))
+		t.OnProxyConnectResponse = func(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+			return proxyStatus(via, resp.StatusCode)
+		}
 	}
 	return t
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"sync"
 	"testing"
@@ -102,4 +104,19 @@ func urls(s *site, links []Link) []string {
 		list = append(list, l.URL[len(s.URL):])
 	}
 	return list
+}
+
+// loadSource reads a source from a configuration with these lines in it.
+func loadSource(t *testing.T, lines, start string) *configs.Source {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "c.yaml")
+	content := "sources:\n  test:\n    start: '" + start + "'\n    private: true\n    delay: 0s\n    parallel: 4\n    " + lines + "\n"
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := configs.Load(path, configs.LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg.Sources[0]
 }
