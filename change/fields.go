@@ -11,7 +11,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"time"
 
 	"stakeout/story"
 )
@@ -190,11 +189,7 @@ func Print(f story.Fields) string {
 	put(story.Normal(f.Publisher), story.Normal(f.Credibility))
 	put(setOf(normalList(strings.Split(f.Sector, ",")))...)
 	put(setOf(normalList(f.Tags))...)
-	published := string(f.Published)
-	if t, ok := f.Published.Time(); ok && !f.Published.DayOnly() {
-		published = t.UTC().Format(time.RFC3339)
-	}
-	put(published)
+	put(instant(f.Published))
 	for _, label := range labels(f.Metadata, nil) {
 		put(label, story.Normal(f.Metadata[label]))
 	}

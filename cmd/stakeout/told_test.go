@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"stakeout/change"
+	"stakeout/store"
+	"stakeout/story"
+)
+
+// chronicle is a history that a test writes version by version.
+type chronicle struct {
+	t      *testing.T
+	db     string
+	latest map[story.Key]story.Fields
+	number map[story.Key]int
+}
+
+var firstDay = time.Date(2026, 4, 5, 8, 0, 0, 0, time.UTC)
+
+func newChronicle(t *testing.T) *chronicle {
+	return &chronicle{t: t, db: filepath.Join(t.TempDir(), "s.db"), latest: map[story.Key]story.Fields{}, number: map[story.Key]int{}}
+}
+
+// tell records what a story says some minutes after the first day's beginning.
+func (c *chronicle) tell(source, id string, minutes int, headline string, body ...string) {
+	c.t.Helper()
+	key := story.Key{Source: source, ID: id}
+	url := "https://" + source + ".example/" + id
+	f := story.Fields{Headline: headline, Body: body, Language: "en"}
+	at := firstDay.Add(time.Duration(minutes) * time.Minute)
+	r := store.Result{Visit: store.Visit{Source: source, Key: key, URL: url, Kind: store.KindStory, Outcome: story.New, Status: 200, At: at},
+		From: c.number[key], Pages: []store.Page{{URL: url, ContentType: "text/html", Body: []byte(headline + strings.Join(body, "\n"))}},
+		Reading: &story.Reading{URL: url, Fields: f}, Print: change.Print(f)}
+	if r.From > 0 {
+		difference := change.Between(c.latest[key], f)
+		r.Outcome, r.Change = story.Changed, &difference
+	}
+	c.record(r)
+	c.latest[key], c.number[key] = f, r.From+1
+}
+
+// become records that a story was removed, or is back as it was.
+func (c *chronicle) become(source, id string, minutes int, status story.Status) {
+	c.t.Helper()
+	key := story.Key{Source: source, ID: id}
+	outcome := story.Same
+	if status == story.Removed {
+		outcome = story.Gone
+	}
+	c.record(store.Result{Visit: store.Visit{Source: source, Key: key, URL: "https://" + source + ".example/" + id, Kind: store.KindStory, Outcome: outcome, Status: 200,
+		At: firstDay.Add(time.Duration(minutes) * time.Minute)}, From: c.number[key], StoryStatus: status})
+}
+
+func (c *chronicle) record(r store.Result) {
+	c.t.Helper()
+	db, err := store.Open(context.Background(), c.db, store.Options{})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Record(context.Background(), r); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// shows wants every part in what a command prints, in order.
+func (c *chronicle) shows(args []string, parts ...string) string {
+	c.t.Helper()
+	out := mustRun(c.t, append([]string{"--db", c.db}, args...)...)
+	rest := out
+	for _, part := range parts {
+		_, after, ok := strings.Cut(rest, part)
+		if !ok {
+			c.t.Errorf("%s: no %q in its place in\n%s", strings.Join(args, " "), part, out)
+			return out
+		}
+		rest = after
+	}
+	return out
+}
+
+func TestBlame(t *testing.T) {
+	c := newChronicle(t)
+	c.tell("wire", "7", 0, "Ferry sinks", "At least 12 people died. It rained.", "A court will rule.")
+	c.tell("wire", "7", 30, "Ferry sinks", "At least 14 people died. It rained.", "A court will rule.")
+	c.tell("wire", "7", 60, "Ferry sinks", "At least 14 people died. It rained.")
+	c.tell("wire", "7", 90, "Ferry sinks off Crete", "At least 14 people died. It rained.", "A court will rule.")
+	c.shows([]string{"blame", "7"}, "wire/7  Ferry sinks off Crete\nversion 1 · ", "version 4 · ", "headline\n  v4 ", "Ferry sinks {+off Crete+}",
+		"paragraph 1\n  v2 ", "At least [-12-] {+14+} people died.", "v1 ", "It rained.", "paragraph 2\n  v4 ", "A court will rule.   back from v1")
+	got := lines[change.Origin](t, c.shows([]string{"blame", "wire/7", "--json"}))
+	i := slices.IndexFunc(got, func(o change.Origin) bool { return o.Version == 2 })
+	if len(got) != 4 || i != 1 || got[i].Text != "At least 14 people died." || got[i].Was != "At least 12 people died." || *got[i].Paragraph != 0 || !got[i].At.Equal(firstDay.Add(30*time.Minute)) {
+		t.Errorf("got %+v", got)
+	}
+}
