@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"net/url"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -56,7 +57,7 @@ func (d *doc) headline() finding {
 			}
 		}
 	}
-	for _, name := range []string{"og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title"} {
+	for _, name := range []string{"headline", "og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "title"} {
 		if s, _ := d.meta(name); s != "" {
 			return said(d.withoutSite(s), "meta "+name)
 		}
@@ -147,7 +148,7 @@ func ofStory(n *html.Node) bool {
 func (d *doc) headingScore(n *html.Node) float64 {
 	s := text(n)
 	words := len(tokens(s))
-	if s == "" || len(s) > 500 || words < 1 || hiddenNode(n) || d.isSiteName(s) {
+	if s == "" || len(s) > 500 || words < 1 || hiddenNode(n) || d.isSiteName(s) || d.linksHome(n) {
 		return 0
 	}
 	like := d.titleLikeness(s)
@@ -175,6 +176,19 @@ func (d *doc) headingScore(n *html.Node) float64 {
 	return score
 }
 
+// linksHome reports whether all of a heading is a link to the site's front page:
+// the site's own name or motto.
+func (d *doc) linksHome(n *html.Node) bool {
+	for c := range n.Descendants() {
+		if c.DataAtom != atom.A || text(c) != text(n) {
+			continue
+		}
+		u, err := url.Parse(d.resolve(attr(c, "href")))
+		return err == nil && u.Host != "" && strings.Trim(u.Path, "/") == "" && u.RawQuery == "" && hostOf(u.String()) == hostOf(d.url) && d.url != u.String()
+	}
+	return false
+}
+
 // titleLikeness is how like a text is to what the metadata says is the title.
 func (d *doc) titleLikeness(s string) float64 {
 	best := 0.0
@@ -197,7 +211,7 @@ func (d *doc) titles() []string {
 	if a := d.article(); a != nil {
 		out = append(out, a.str("headline"), a.str("name"))
 	}
-	for _, name := range []string{"og:title", "twitter:title"} {
+	for _, name := range []string{"headline", "og:title", "twitter:title"} {
 		s, _ := d.meta(name)
 		out = append(out, s)
 	}
@@ -207,195 +221,6 @@ func (d *doc) titles() []string {
 	}
 	d.titlesKnown = distinct(out)
 	return d.titlesKnown
-}
-
-// headingText is a heading's text as its readers take it: with the kicker set in
-// or above it where the metadata has it so, without it otherwise.
-func (d *doc) headingText(n *html.Node) string {
-	if n == d.heading && d.headingRead != "" {
-		return d.headingRead
-	}
-	s := d.readHeading(n)
-	if n == d.heading {
-		d.headingRead = s
-	}
-	return s
-}
-
-func (d *doc) readHeading(n *html.Node) string {
-	own, composed := d.headingVariants(n)
-	best, most := "", -1.0
-	for _, v := range own {
-		if agree := d.agreeing(v); v != "" && agree > most {
-			best, most = v, agree
-		}
-	}
-	for _, v := range composed {
-		if agree := d.agreeing(v); agree >= 1 && agree > most {
-			best, most = v, agree
-		}
-	}
-	if !strings.HasPrefix(d.lang, "fr") {
-		best = strings.ReplaceAll(best, " : ", ": ")
-	}
-	return d.punctuated(best, len(own) > 1)
-}
-
-// headingVariants are the ways to read a heading, the likeliest first: its own,
-// and composed with the line above or below it.
-func (d *doc) headingVariants(n *html.Node) (own, composed []string) {
-	whole := strings.TrimSpace(strings.Trim(text(n), "|•·"))
-	own = []string{whole}
-	if kicker, rest := splitKicker(n); kicker != "" && rest != "" {
-		own = []string{trimTitle(rest), whole}
-		composed = append(composed, kicker+": "+trimTitle(rest))
-	}
-	longest := ""
-	for _, part := range headingParts(n) {
-		if len(part) > len(longest) && len(part) < len(whole) {
-			longest = part
-		}
-	}
-	own = append(own, trimTitle(longest))
-	if k := lineBeside(n, false); k != "" && !d.isSiteName(k) {
-		composed = append(composed, k+": "+whole)
-	}
-	if k := lineBeside(n, true); k != "" {
-		composed = append(composed, whole+" "+k)
-	}
-	for i, v := range own {
-		own[i] = d.cutSite(v)
-	}
-	return own, composed
-}
-
-// punctuated gives a headline set in several parts the metadata's punctuation
-// between them, which on the page may be a matter of style alone.
-func (d *doc) punctuated(s string, parts bool) string {
-	if !parts {
-		return s
-	}
-	for _, t := range d.titleSignals() {
-		if fold(t) == fold(s) && len(t) >= len(s) && len(t) <= len(s)+4 {
-			return t
-		}
-	}
-	return s
-}
-
-// agreeing is how many of the metadata's titles say just what a variant of the
-// headline says, and a little for how like it the nearest one is.
-func (d *doc) agreeing(s string) float64 {
-	score, nearest := 0.0, 0.0
-	key := fold(s)
-	for _, t := range d.titleSignals() {
-		if fold(t) == key {
-			score++
-		}
-		nearest = max(nearest, likeness(s, t))
-	}
-	if nearest < 0.9 {
-		return score // too far off to choose by
-	}
-	return score + nearest/10
-}
-
-// titleSignals are the metadata's titles, each signal's by itself.
-func (d *doc) titleSignals() []string {
-	var out []string
-	if a := d.article(); a != nil {
-		out = append(out, a.str("headline"))
-	}
-	og, _ := d.meta("og:title")
-	tw, _ := d.meta("twitter:title")
-	out = append(out, og, tw, d.title)
-	kept := out[:0]
-	for _, s := range out {
-		if s != "" {
-			kept = append(kept, d.withoutSite(s))
-		}
-	}
-	return kept
-}
-
-// splitKicker parts a heading into the elements whose class says kicker, and
-// what is left.
-func splitKicker(n *html.Node) (kicker, rest string) {
-	var above, parts []*html.Node
-	for c := range n.ChildNodes() {
-		if c.Type == html.ElementNode && isKicker(c) {
-			above = append(above, c)
-		} else {
-			parts = append(parts, c)
-		}
-	}
-	if len(parts) == 1 && len(above) == 0 && parts[0].Type == html.ElementNode {
-		return splitKicker(parts[0])
-	}
-	return trimTitle(text(above...)), text(parts...)
-}
-
-// headingParts are the texts of a heading's child elements, where it has several.
-func headingParts(n *html.Node) []string {
-	var out []string
-	for c := range n.ChildNodes() {
-		if s := text(c); s != "" {
-			out = append(out, s)
-		}
-	}
-	if len(out) == 1 && n.FirstChild != nil {
-		for c := range n.ChildNodes() {
-			if c.Type == html.ElementNode {
-				return headingParts(c)
-			}
-		}
-		return nil
-	}
-	return out
-}
-
-// lineBeside is the short line right above a heading, or below it.
-func lineBeside(n *html.Node, below bool) string {
-	step := func(n *html.Node) *html.Node {
-		if below {
-			return n.NextSibling
-		}
-		return n.PrevSibling
-	}
-	for range 3 {
-		for s := step(n); s != nil; s = step(s) {
-			if s.Type != html.ElementNode {
-				continue
-			}
-			if t := trimTitle(shortText(s, 150)); t != "" {
-				return t
-			}
-			if hasText(s) {
-				return ""
-			}
-		}
-		if n = n.Parent; n == nil || n.DataAtom == atom.Body {
-			return ""
-		}
-	}
-	return ""
-}
-
-// trimTitle drops the marks that a cut leaves at a title's ends.
-func trimTitle(s string) string {
-	return strings.TrimSpace(strings.Trim(strings.TrimLeft(s, ":-–—|•· "), "|•· "))
-}
-
-// isKicker reports whether an element's class says that it is a line above the
-// headline, a badge, or text for screen readers.
-func isKicker(n *html.Node) bool {
-	class := strings.ToLower(attr(n, "class") + " " + attr(n, "itemprop"))
-	for _, word := range []string{"kicker", "overline", "eyebrow", "topline", "dachzeile", "spitzmarke", "label", "badge", "category", "rubri", "surtitle", "pretitle", "pre-title", "antetitulo", "flag", "sr-only", "visually-hidden", "screen-reader", "visuallyhidden", "hidden", "roofline", "catchline", "headline-intro", "intro", "volanta", "occhiello"} {
-		if strings.Contains(class, word) {
-			return true
-		}
-	}
-	return n.DataAtom == atom.Button || n.DataAtom == atom.Time
 }
 
 // hiddenNode reports whether an element or one around it is marked as not shown.
