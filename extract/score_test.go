@@ -1,7 +1,6 @@
 package extract_test
 
 import (
-	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"flag"
@@ -13,7 +12,7 @@ import (
 	"testing"
 
 	"stakeout/extract"
-	"stakeout/story"
+	"stakeout/internal/measure"
 )
 
 var missesFile = flag.String("misses", "", "write what each page of the corpora scored and missed to this file, a JSON line a page")
@@ -29,33 +28,22 @@ var floors = map[string]map[string]float64{
 	},
 }
 
-// truth is what a careful reader would extract from a page.
-type truth struct {
-	ID        string   `json:"id"`
-	URL       string   `json:"url"`
-	File      string   `json:"file"`
-	Title     string   `json:"title"`
-	Authors   []string `json:"authors"`
-	Published string   `json:"published"`
-	Tags      []string `json:"tags"`
-	Body      []string `json:"body"`
-	With      []string `json:"with"`
-	Without   []string `json:"without"`
-}
-
 func TestScoreOnCorpora(t *testing.T) {
 	for _, corpus := range []string{"fundus", "trafilatura"} {
 		t.Run(corpus, func(t *testing.T) {
-			rows := readTruth(t, filepath.Join(shared(t), "extraction", corpus))
-			s := newScore()
-			for _, row := range rows {
-				read := extract.Read(extract.Page{URL: row.truth.URL, Body: row.page}, nil, nil)
-				s.add(row.truth, read)
+			rows, err := measure.Read(filepath.Join(shared(t), "extraction", corpus))
+			if err != nil {
+				t.Fatal(err)
 			}
-			t.Logf("%s: %d pages\n%s", corpus, len(rows), s.table())
-			s.writeMisses(t, corpus)
+			s := measure.New()
+			for _, row := range rows {
+				read := extract.Read(extract.Page{URL: row.Truth.URL, Body: row.Page}, nil, nil)
+				s.Add(row.Truth, read)
+			}
+			t.Logf("%s: %d pages\n%s", corpus, len(rows), s.Table())
+			writeMisses(t, s.Misses, corpus)
 			for name, floor := range floors[corpus] {
-				if got := s.value(name); got < floor {
+				if got := s.Value(name); got < floor {
 					t.Errorf("%s: %s is %.4f, the floor is %.4f", corpus, name, got, floor)
 				}
 			}
@@ -76,29 +64,6 @@ func shared(tb testing.TB) string {
 	return dir
 }
 
-type truthRow struct {
-	truth truth
-	page  []byte
-}
-
-func readTruth(tb testing.TB, dir string) []truthRow {
-	tb.Helper()
-	lines, err := os.ReadFile(filepath.Join(dir, "truth.jsonl"))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	var rows []truthRow
-	for line := range bytes.Lines(lines) {
-		var row truthRow
-		if err := json.Unmarshal(line, &row.truth); err != nil {
-			tb.Fatal(err)
-		}
-		row.page = readGzip(tb, filepath.Join(dir, row.truth.File))
-		rows = append(rows, row)
-	}
-	return rows
-}
-
 func readGzip(tb testing.TB, path string) []byte {
 	tb.Helper()
 	f, err := os.Open(path)
@@ -117,21 +82,7 @@ func readGzip(tb testing.TB, path string) []byte {
 	return b
 }
 
-// miss is a page's field that is not as the truth has it.
-type miss struct {
-	Corpus string           `json:"corpus"`
-	ID     string           `json:"id"`
-	File   string           `json:"file"`
-	Field  string           `json:"field"`
-	Want   any              `json:"want"`
-	Got    any              `json:"got"`
-	Via    string           `json:"via"`
-	Score  float64          `json:"score"`
-	Why    story.Trouble    `json:"trouble,omitzero"`
-	Heads  *story.Headlines `json:"headlines,omitempty"`
-}
-
-func (s *score) writeMisses(t *testing.T, corpus string) {
+func writeMisses(t *testing.T, misses []measure.Miss, corpus string) {
 	if *missesFile == "" {
 		return
 	}
@@ -140,8 +91,8 @@ func (s *score) writeMisses(t *testing.T, corpus string) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	sort.SliceStable(s.misses, func(i, j int) bool { return s.misses[i].Field < s.misses[j].Field })
-	for _, m := range s.misses {
+	sort.SliceStable(misses, func(i, j int) bool { return misses[i].Field < misses[j].Field })
+	for _, m := range misses {
 		m.Corpus = corpus
 		b, err := json.Marshal(m)
 		if err != nil {

@@ -1,7 +1,16 @@
-package extract_test
+// Package measure scores readings against what a careful reader would extract from
+// a page, with the measures that the shared corpora were published with. Tests and
+// benchmarks share it.
+package measure
 
 import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
 	"fmt"
+	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -13,11 +22,80 @@ import (
 	"stakeout/story"
 )
 
-// score gathers the corpora's own measures, page by page.
-type score struct {
+// Truth is what a careful reader would extract from a page.
+type Truth struct {
+	ID        string   `json:"id"`
+	URL       string   `json:"url"`
+	File      string   `json:"file"`
+	Title     string   `json:"title"`
+	Authors   []string `json:"authors"`
+	Published string   `json:"published"`
+	Tags      []string `json:"tags"`
+	Body      []string `json:"body"`
+	With      []string `json:"with"`
+	Without   []string `json:"without"`
+}
+
+// Miss is a page's field that is not as the truth has it.
+type Miss struct {
+	Corpus string           `json:"corpus"`
+	ID     string           `json:"id"`
+	File   string           `json:"file"`
+	Field  string           `json:"field"`
+	Want   any              `json:"want"`
+	Got    any              `json:"got"`
+	Via    string           `json:"via"`
+	Score  float64          `json:"score"`
+	Why    story.Trouble    `json:"trouble,omitzero"`
+	Heads  *story.Headlines `json:"headlines,omitempty"`
+}
+
+// Row is a page of a corpus with its truth.
+type Row struct {
+	Truth Truth
+	Page  []byte
+}
+
+// Read reads a corpus: a folder with a truth.jsonl and the pages that it names,
+// gzip-compressed.
+func Read(dir string) ([]Row, error) {
+	lines, err := os.ReadFile(filepath.Join(dir, "truth.jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	var rows []Row
+	for line := range bytes.Lines(lines) {
+		var row Row
+		if err := json.Unmarshal(line, &row.Truth); err != nil {
+			return nil, err
+		}
+		if row.Page, err = unzipped(filepath.Join(dir, row.Truth.File)); err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func unzipped(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return io.ReadAll(z)
+}
+
+// Score gathers the corpora's own measures, page by page.
+type Score struct {
 	hits                    map[string][]float64
 	authors, tags, segments micro
-	misses                  []miss
+	// Misses are the pages' fields that are not as the truth has them.
+	Misses []Miss
 }
 
 // micro pools true positives, false positives and false negatives.
@@ -45,9 +123,10 @@ func (m micro) f1() float64 {
 	return 2 * float64(m.tp) / float64(2*m.tp+m.fp+m.fn)
 }
 
-func newScore() *score { return &score{hits: map[string][]float64{}} }
+// New is a score of no page yet.
+func New() *Score { return &Score{hits: map[string][]float64{}} }
 
-func (s *score) note(metric string, value float64) { s.hits[metric] = append(s.hits[metric], value) }
+func (s *Score) note(metric string, value float64) { s.hits[metric] = append(s.hits[metric], value) }
 
 func truthful(b bool) float64 {
 	if b {
@@ -56,11 +135,11 @@ func truthful(b bool) float64 {
 	return 0
 }
 
-// add scores one page's reading against the truth.
-func (s *score) add(row truth, read story.Reading) {
+// Add scores one page's reading against the truth.
+func (s *Score) Add(row Truth, read story.Reading) {
 	missed := func(field string, want, got any, value float64) {
 		h := read.Headlines
-		s.misses = append(s.misses, miss{ID: row.ID, File: row.File, Field: field, Want: want, Got: got, Via: read.Via[field], Score: value, Why: read.Trouble, Heads: &h})
+		s.Misses = append(s.Misses, Miss{ID: row.ID, File: row.File, Field: field, Want: want, Got: got, Via: read.Via[field], Score: value, Why: read.Trouble, Heads: &h})
 	}
 	if row.Title != "" {
 		ok := squash(row.Title) == squash(read.Headline)
@@ -75,7 +154,7 @@ func (s *score) add(row truth, read story.Reading) {
 	s.addBody(row, read, missed)
 }
 
-func (s *score) addNames(metric, field string, pool *micro, truth, found []string, missed func(string, any, any, float64)) {
+func (s *Score) addNames(metric, field string, pool *micro, truth, found []string, missed func(string, any, any, float64)) {
 	want, got := names(truth), names(found)
 	if len(want) == 0 {
 		return
@@ -91,7 +170,7 @@ func (s *score) addNames(metric, field string, pool *micro, truth, found []strin
 	}
 }
 
-func (s *score) addTimes(row truth, read story.Reading, missed func(string, any, any, float64)) {
+func (s *Score) addTimes(row Truth, read story.Reading, missed func(string, any, any, float64)) {
 	want, ok := readInstant(row.Published)
 	if !ok {
 		return
@@ -109,7 +188,7 @@ func (s *score) addTimes(row truth, read story.Reading, missed func(string, any,
 	}
 }
 
-func (s *score) addBody(row truth, read story.Reading, missed func(string, any, any, float64)) {
+func (s *Score) addBody(row Truth, read story.Reading, missed func(string, any, any, float64)) {
 	body := strings.Join(read.Body, "\n")
 	if len(row.Body) > 0 {
 		f1 := tokenF1(strings.Join(row.Body, "\n"), body)
@@ -142,9 +221,9 @@ func (s *score) addBody(row truth, read story.Reading, missed func(string, any, 
 	}
 }
 
-// value is a measure by its name; body_good is the share of pages whose body is
+// Value is a measure by its name; body_good is the share of pages whose body is
 // not bad, so that higher is better for all.
-func (s *score) value(name string) float64 {
+func (s *Score) Value(name string) float64 {
 	switch name {
 	case "author_f1":
 		return s.authors.f1()
@@ -162,16 +241,17 @@ func (s *score) value(name string) float64 {
 	return mean(s.hits[name])
 }
 
-func (s *score) table() string {
+// Table lists the measures.
+func (s *Score) Table() string {
 	var b strings.Builder
 	for _, name := range []string{"title", "author_set", "author_f1", "day", "minute", "tag_set", "tag_f1", "body_f1", "body_bad"} {
 		if base := strings.TrimSuffix(name, "_f1"); len(s.hits[name]) > 0 || len(s.hits[base+"_set"]) > 0 && base != name {
-			fmt.Fprintf(&b, "  %-18s %.3f   of %d\n", name, s.value(name), max(len(s.hits[name]), len(s.hits[base+"_set"])))
+			fmt.Fprintf(&b, "  %-18s %.3f   of %d\n", name, s.Value(name), max(len(s.hits[name]), len(s.hits[base+"_set"])))
 		}
 	}
 	if s.segments.tp+s.segments.fn > 0 {
 		for _, name := range []string{"segment_precision", "segment_recall", "segment_f1"} {
-			fmt.Fprintf(&b, "  %-18s %.3f\n", name, s.value(name))
+			fmt.Fprintf(&b, "  %-18s %.3f\n", name, s.Value(name))
 		}
 	}
 	return b.String()
