@@ -45,6 +45,8 @@ type Summary struct {
 	Pages int `json:"listing_pages"`
 	// Error says why the source could not be read at all; "" where it could.
 	Error string `json:"error,omitempty"`
+	// Left says why stories were left for the next time; "" where none were.
+	Left string `json:"left,omitempty"`
 }
 
 // count adds a visit.
@@ -103,7 +105,11 @@ func (c *Collector) Collect(ctx context.Context, src *configs.Source, plan Plan,
 	if err != nil {
 		return finish(err)
 	}
-	if err := c.visitAll(ctx, src, todo, &sum, progress); err != nil {
+	err = c.visitAll(ctx, src, todo, &sum, progress)
+	if _, used := crawler.IsBudget(err); used {
+		sum.Left, err = fmt.Sprintf("%d stories are left: %s", len(todo)-sum.Fetched, err), nil
+	}
+	if err != nil {
 		return finish(errors.Join(err, c.Keep(context.WithoutCancel(ctx), src.Name)))
 	}
 	if err := c.readAlike(ctx, src, todo); err != nil {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"stakeout/configs"
+	"stakeout/crawler"
 	"stakeout/store"
 )
 
@@ -61,13 +62,23 @@ func (s *Service) watch(ctx context.Context, src *configs.Source) error {
 	}
 	tick := time.NewTicker(s.Tick)
 	defer tick.Stop()
+	var rest time.Time // until when the source's budget is used up
 	for ctx.Err() == nil {
 		if err := s.listIfDue(ctx, src); err != nil {
 			return err
 		}
-		visited, err := s.visitDue(ctx, src)
-		if err != nil {
-			return err
+		visited := 0
+		if s.Collector.now().After(rest) {
+			var err error
+			visited, err = s.visitDue(ctx, src)
+			until, used := crawler.IsBudget(err)
+			if err != nil && !used {
+				return err
+			}
+			if used {
+				rest, visited = until, 0
+				s.Log.Info("the source rests", "source", src.Name, "until", until.UTC(), "why", err)
+			}
 		}
 		if visited == slice {
 			continue

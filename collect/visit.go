@@ -115,6 +115,9 @@ func (v *visit) fetch(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if _, used := crawler.IsBudget(err); used {
+		return err // it was not visited, and stays due
+	}
 	if v.failed = err; err != nil {
 		v.pages = []crawler.Page{page}
 		return nil
@@ -150,6 +153,9 @@ func (v *visit) fetchFurther(ctx context.Context) error {
 		page, err := v.c.Fetch.FetchPage(ctx, v.src, crawler.Request{URL: next})
 		if ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if _, used := crawler.IsBudget(err); used {
+			return err
 		}
 		if err == nil && page.Status != 200 {
 			err = fmt.Errorf("page %d of the story, %s: HTTP %d", len(v.pages)+1, next, page.Status)

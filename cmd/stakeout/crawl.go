@@ -69,10 +69,11 @@ func (a *app) crawl(ctx context.Context, args []string, f crawlFlags) error {
 	if err != nil {
 		return err
 	}
-	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: a.log(), HighestID: db.HighestID})
+	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: a.log(), HighestID: db.HighestID, Usage: db})
 	defer fetch.Close()
+	keeper := paceKeeper{fetch, db, time.Now()}
 	err = a.collectAll(ctx, &collect.Collector{Fetch: fetch, Store: db, Log: a.log()}, sources, f.max)
-	return errors.Join(err, db.Close())
+	return errors.Join(err, keeper.keep(context.WithoutCancel(ctx)), db.Close())
 }
 
 // chooseSources finds what the arguments name; none names every source.
@@ -206,6 +207,9 @@ func (r *crawlReport) summary(s collect.Summary, err error) error {
 	defer r.mu.Unlock()
 	if err != nil {
 		r.bar.Print("stakeout: error: " + terminal.Safe(err.Error()))
+	}
+	if s.Left != "" {
+		r.bar.Print(terminal.Safe(s.Left))
 	}
 	if r.a.json {
 		return r.a.printJSON(s)

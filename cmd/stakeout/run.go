@@ -65,7 +65,7 @@ func (a *app) run(ctx context.Context, listen string) error {
 	if err != nil {
 		return err
 	}
-	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: log, HighestID: db.HighestID})
+	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: log, HighestID: db.HighestID, Usage: db})
 	defer fetch.Close()
 	c := &collect.Collector{Fetch: fetch, Store: db, Log: log, Tell: a.tellChanges()}
 	served, err := a.servePage(ctx, listen, cfg, db, log)
@@ -73,8 +73,14 @@ func (a *app) run(ctx context.Context, listen string) error {
 		return errors.Join(err, db.Close())
 	}
 	fmt.Fprintf(a.stderr, "watching %d sources into %s; stop with ^C\n", scheduled, path)
+	watching, stop := context.WithCancel(ctx)
+	var keeping sync.WaitGroup
+	keeping.Go(func() { paceKeeper{fetch, db, time.Now()}.watch(watching, log) })
 	service := collect.Service{Collector: c, Sources: cfg.Sources, Log: log}
-	err = errors.Join(service.Run(ctx), served.close(), db.Close())
+	err = service.Run(ctx)
+	stop()
+	keeping.Wait()
+	err = errors.Join(err, served.close(), db.Close())
 	if err == nil {
 		fmt.Fprintln(a.stderr, "stopped; everything that was seen is on record")
 	}

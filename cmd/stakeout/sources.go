@@ -13,17 +13,25 @@ import (
 )
 
 func (a *app) sourcesCommand() *cobra.Command {
-	return &cobra.Command{
+	politeness := false
+	cmd := &cobra.Command{
 		Use:   "sources",
 		Short: "Health of every source",
 		Long: `Shows for every source its last 24 visits as a strip (the higher the more was
 new, × for a visit that brought no story), how many stories it has, how many
 joined today, how many fields are filled, when it runs next, and what is wrong.
+
+With --politeness it shows instead how each host was treated in the last 30 days,
+over all sources together: how many requests, retries and robots.txt among them,
+the least time between the beginnings of two, and the delay that is kept.
 ` + exitHelp,
-		Example: "  stakeout sources\n  stakeout sources --json",
+		Example: "  stakeout sources\n  stakeout sources --json\n  stakeout sources --politeness",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withHistory(cmd.Context(), func(db *store.Store) error {
+				if politeness {
+					return a.printPoliteness(cmd.Context(), db)
+				}
 				now := time.Now()
 				health, err := db.Health(cmd.Context(), now)
 				if err != nil {
@@ -33,6 +41,8 @@ joined today, how many fields are filled, when it runs next, and what is wrong.
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&politeness, "politeness", false, "show how hosts were treated, instead")
+	return cmd
 }
 
 func (a *app) printHealth(health []store.SourceHealth, now time.Time) error {
