@@ -241,6 +241,19 @@ func (s *Score) Value(name string) float64 {
 	return mean(s.hits[name])
 }
 
+// Has reports whether the corpus has a truth for a measure.
+func (s *Score) Has(name string) bool {
+	switch name {
+	case "segment_f1":
+		return s.segments.tp+s.segments.fn > 0
+	case "tag_f1":
+		name = "tag_set"
+	case "author_f1":
+		name = "author_set"
+	}
+	return len(s.hits[name]) > 0
+}
+
 // Table lists the measures.
 func (s *Score) Table() string {
 	var b strings.Builder
