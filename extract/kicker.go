@@ -2,7 +2,6 @@ package extract
 
 import (
 	"strings"
-	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -40,7 +39,7 @@ func (d *doc) readHeading(n *html.Node) string {
 	if !strings.HasPrefix(d.lang, "fr") {
 		best = strings.ReplaceAll(best, " : ", ": ")
 	}
-	return d.uncapitalised(unbroken.Replace(best))
+	return unbroken.Replace(best)
 }
 
 // unbroken drops the marks of where a line may break.
@@ -165,42 +164,6 @@ func (d *doc) together(left, right, otherwise string) string {
 		otherwise = " " // it ends in its own mark
 	}
 	return left + otherwise + right
-}
-
-// uncapitalised is a headline that is all capitals with the metadata's small
-// letters: capitals throughout are a matter of style. A headline that has small
-// letters is kept as its readers see it.
-func (d *doc) uncapitalised(s string) string {
-	if strings.ContainsFunc(s, unicode.IsLower) || !strings.ContainsFunc(s, unicode.IsUpper) {
-		return s
-	}
-	own := tokens(s)
-	for _, t := range d.titleSignals() {
-		if len(own) < 2 || !strings.ContainsFunc(t, unicode.IsLower) || fold(t) != fold(s) {
-			continue
-		}
-		return recased(s, t)
-	}
-	return s
-}
-
-// recased is s with the letters of t, which has the same words.
-func recased(s, t string) string {
-	word := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
-	like := strings.FieldsFunc(t, func(r rune) bool { return !word(r) })
-	var b strings.Builder
-	next, in := 0, false
-	for _, r := range s {
-		switch {
-		case !word(r):
-			b.WriteRune(r)
-		case !in && next < len(like):
-			b.WriteString(like[next])
-			next++
-		}
-		in = word(r)
-	}
-	return b.String()
 }
 
 // agreeing is how many of the metadata's titles say just what a variant of the

@@ -82,7 +82,7 @@ func (d *doc) likeSite(s string) bool {
 	tight := strings.ReplaceAll(f, " ", "")
 	for _, name := range d.siteNames() {
 		n := strings.ReplaceAll(name, " ", "")
-		if len(tokens(s)) > strings.Count(name, " ")+4 {
+		if len(tokens(s)) > strings.Count(name, " ")+3 {
 			continue // too much besides the name: a headline that begins with it
 		}
 		if len(n) < 3 || len(tight) < 3 {
