@@ -46,6 +46,9 @@ func (s *Store) open(ctx context.Context) error {
 		if s.write, err = newWriter(ctx, db); err != nil {
 			return errors.Join(err, db.Close())
 		}
+		if err := s.catchUp(ctx); err != nil {
+			return err
+		}
 	}
 	var err error
 	if s.read, err = openReader(s.dsn(true), maxReaders); err != nil {

@@ -3,6 +3,7 @@ package store
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"stakeout/story"
 )
@@ -24,8 +25,9 @@ func parseQuery(query string, expand func(word string) ([]string, error)) (parse
 		if len(words) == 0 {
 			continue
 		}
-		t.prefix = t.prefix && longPrefix(words[len(words)-1])
-		expression, err := t.expression(words, expand)
+		stands := strings.Fields(folded(sought(t.text))) // in the index
+		t.prefix = (t.prefix || openEnd(t.text)) && longPrefix(stands[len(stands)-1]) && !closedEnd(t.text)
+		expression, err := t.expression(stands, expand)
 		if err != nil {
 			return parsedQuery{}, err
 		}
@@ -34,11 +36,7 @@ func parseQuery(query string, expand func(word string) ([]string, error)) (parse
 			continue
 		}
 		want = append(want, expression)
-		word := " " + strings.Join(words, " ")
-		if !t.prefix {
-			word += " "
-		}
-		q.words = append(q.words, word)
+		q.words = append(q.words, edged(strings.Join(words, " "), t.prefix))
 	}
 	if len(want) == 0 {
 		return parsedQuery{}, nil
@@ -53,7 +51,7 @@ func parseQuery(query string, expand func(word string) ([]string, error)) (parse
 // expression is a token in FTS5's syntax; words are its own, folded.
 func (t token) expression(words []string, expand func(string) ([]string, error)) (string, error) {
 	if !t.prefix {
-		return `"` + t.text + `"`, nil
+		return `"` + sought(t.text) + `"`, nil
 	}
 	last := len(words) - 1
 	endings, err := expand(words[last])
@@ -61,13 +59,27 @@ func (t token) expression(words []string, expand func(string) ([]string, error))
 		return "", err
 	}
 	if endings == nil {
-		return `"` + t.text + `"*`, nil
+		return `"` + sought(t.text) + `"*`, nil
 	}
 	phrases := []string{}
 	for _, e := range endings {
 		phrases = append(phrases, `"`+strings.Join(append(words[:last:last], e), " ")+`"`)
 	}
 	return "(" + strings.Join(phrases, " OR ") + ")", nil
+}
+
+// edged is a word or phrase as it stands in a folded text: between spaces, but
+// for the beginning of a word and for scripts that have none.
+func edged(word string, beginning bool) string {
+	first, _ := utf8.DecodeRuneInString(word)
+	last, _ := utf8.DecodeLastRuneInString(word)
+	if !story.Unspaced(first) {
+		word = " " + word
+	}
+	if !beginning && !story.Unspaced(last) {
+		word += " "
+	}
+	return word
 }
 
 // longPrefix reports whether a word is long enough to look for those that begin

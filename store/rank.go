@@ -35,8 +35,8 @@ func (c *candidate) read(q parsedQuery) {
 	headline, body := folded(c.story.Headline), folded(c.text)
 	norm := 1 - lengthWeight + lengthWeight*float64(len(body))/usualLength
 	for _, w := range q.words {
-		if first, rest, ok := strings.Cut(w[1:], " "); ok && rest != "" && !strings.Contains(body+headline, w) {
-			w = " " + first + " " // a phrase that a sign divides
+		if first, rest, ok := strings.Cut(strings.TrimLeft(w, " "), " "); ok && rest != "" && !strings.Contains(body+headline, w) {
+			w = edged(first, false) // a phrase that a sign divides
 		}
 		n := float64(strings.Count(body, w))
 		c.score += n * (saturation + 1) / (n + saturation*norm)

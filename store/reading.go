@@ -18,7 +18,7 @@ func (s *Store) AddReading(ctx context.Context, key story.Key, number int, readi
 	if err != nil {
 		return fmt.Errorf("read version %d of %s again: %w", number, key, err)
 	}
-	at := s.now().UTC().Truncate(time.Millisecond)
+	at, sketch := s.now().UTC().Truncate(time.Millisecond), sketchOf(&reading)
 	err = s.commit(ctx, func(t *tx) error {
 		v, ordinal, err := lastReading(t, key, number)
 		if err != nil {
@@ -32,6 +32,9 @@ func (s *Store) AddReading(ctx context.Context, key story.Key, number int, readi
 			return nil
 		}
 		if err := addReading(t, v.id, ordinal+1, at.UnixMilli(), v.hash, text, packed); err != nil {
+			return err
+		}
+		if err := sketchLatest(t, v.story, number, sketch); err != nil {
 			return err
 		}
 		event := story.Change{URL: reading.URL, Headline: reading.Headline}

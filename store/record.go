@@ -51,6 +51,7 @@ type packedResult struct {
 	reading       []byte // JSON
 	packedReading []byte
 	words         words
+	sketch        []int64
 }
 
 // Record writes one visit with all that it brought, in one transaction, and
@@ -98,6 +99,7 @@ func (s *Store) prepare(ctx context.Context, r Result) (packedResult, error) {
 		return packed, err
 	}
 	packed.words = wordsOf(r.Reading)
+	packed.sketch = sketchOf(r.Reading)
 	packed.pages, err = s.pack(ctx, r)
 	return packed, err
 }
@@ -119,6 +121,9 @@ func record(t *tx, r packedResult) (Recorded, error) {
 	}
 	if r.Reading != nil {
 		if err := addVersion(t, r, st, done.Version); err != nil {
+			return Recorded{}, err
+		}
+		if err := putSketch(t, st.id, r.sketch); err != nil {
 			return Recorded{}, err
 		}
 	}

@@ -96,3 +96,25 @@ func (t *tx) close() error {
 	}
 	return errors.Join(append(errs, t.conn.Close())...)
 }
+
+// list reads the one column of numbers of a query.
+func (t *tx) list(query string, args ...any) ([]int64, error) {
+	stmt, err := t.prepared(query)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := stmt.QueryContext(t.ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []int64
+	for rows.Next() {
+		var n int64
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		out = append(out, n)
+	}
+	return out, rows.Err()
+}

@@ -65,7 +65,7 @@ func addVersion(t *tx, r packedResult, st storyState, number int) error {
 
 // wordsOf are a reading's words for the search.
 func wordsOf(r *story.Reading) words {
-	return words{headline: story.Normal(r.Headline), body: story.Normal(strings.Join(r.Body, "\n")), other: otherWords(r)}
+	return words{headline: indexed(story.Normal(r.Headline)), body: indexed(story.Normal(strings.Join(r.Body, "\n"))), other: indexed(otherWords(r))}
 }
 
 // otherWords are a story's words besides headline and body.
