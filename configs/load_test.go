@@ -289,7 +289,7 @@ func TestExampleHasEveryKey(t *testing.T) {
 		}
 	}
 	known := map[string]bool{}
-	for _, keys := range [][]string{topKeys, sourceKeys, ruleKeys, authKeys, loginKeys, budgetKeys, secretKeys, webKeys} {
+	for _, keys := range [][]string{topKeys, sourceKeys, ruleKeys, authKeys, loginKeys, budgetKeys, secretKeys, webKeys, notifyKeys} {
 		for _, key := range keys {
 			known[key] = true
 		}
@@ -456,5 +456,21 @@ func TestRuleFieldsAreKept(t *testing.T) {
 	read := extract.Read(extract.Page{URL: "https://a.example/1", Body: []byte(`<html><body><article><h1>A headline that is long enough</h1><p>Some text of a story that goes on for a while, as stories do.</p><p>And on it goes.</p><p>Tags: a, b</p><p class=d>City</p></article></body></html>`)}, cfg.Sources[0].Rules, nil)
 	if strings.Join(read.Tags, "|") != "a|b" || read.Metadata["desk"] != "City" {
 		t.Errorf("found tags %q, metadata %q", read.Tags, read.Metadata)
+	}
+}
+
+func TestPathsIntoJSON(t *testing.T) {
+	cfg, err := load(t, "sources:\n  s:\n    start: https://h.example/api\n    items: data.items[*]\n    link: /news/{slug}\n    next: $.paging.next\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := cfg.Sources[0]; s.Items.String() != "data.items[*]" || s.Link.String() != "/news/{slug}" || s.NextPath.String() != "$.paging.next" || s.Next != "" {
+		t.Errorf("found %v, %v, %v, %q", s.Items, s.Link, s.NextPath, s.Next)
+	}
+	for key, value := range map[string]string{"items": "$..url", "link": "/news/{slug", "next": "$.a[?(@.b)]"} {
+		_, err := load(t, "sources:\n  s:\n    start: https://h.example/api\n    "+key+": '"+value+"'\n")
+		if err == nil || !strings.Contains(err.Error(), ":4:") || !strings.Contains(err.Error(), "a path into JSON") {
+			t.Errorf("%s: %s: %v", key, value, err)
+		}
 	}
 }

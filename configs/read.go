@@ -14,7 +14,7 @@ import (
 )
 
 // sourceKeys are the keys of a source, in the order in which people read them.
-var sourceKeys = []string{"start", "hosts", "stories", "next", "pages", "schedule", "recheck", "delay", "parallel", "robots", "private", "render", "headers", "cookies", "auth", "login", "proxy", "budget", "fields", "drop", "ignore", "watch"}
+var sourceKeys = []string{"start", "hosts", "stories", "items", "link", "next", "pages", "schedule", "recheck", "delay", "parallel", "robots", "private", "render", "headers", "cookies", "auth", "login", "proxy", "budget", "fields", "drop", "ignore", "watch"}
 
 // Limits of what a source may ask for.
 const (
@@ -58,8 +58,12 @@ func (f *file) sourceKey(src *Source, rules *ruleSet, key string, v ast.Node, pa
 		src.Hosts = f.hosts(v, path)
 	case "stories":
 		src.Stories = f.pattern(v, path)
+	case "items":
+		src.Items = f.jsonPath(v, path)
+	case "link":
+		src.Link = f.jsonLink(v, path)
 	case "next":
-		src.Next = f.selector(v, path)
+		f.next(src, v, path)
 	case "pages":
 		src.Pages = f.number(v, path, 0, maxPages)
 	case "schedule":

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"stakeout/extract"
+	"stakeout/jsonpath"
 	"stakeout/scheduler"
 	"stakeout/weburl"
 )
@@ -21,6 +22,8 @@ type Config struct {
 	Contact string
 	// Web is how the page and the API are served.
 	Web Web
+	// Notify are the rules of whom to tell of what, in the order of the files.
+	Notify []Notify
 	// Sources are in order of their names.
 	Sources []*Source
 }
@@ -42,6 +45,11 @@ type Source struct {
 	// Defaults to 5.
 	Next  string
 	Pages int
+	// Of a listing that is JSON: where its items are, where each one's address
+	// is, and where it says what comes next. Nil means found automatically.
+	Items    *jsonpath.Path
+	Link     *jsonpath.Template
+	NextPath *jsonpath.Path
 	// Schedule is when listings are collected; nil means by `crawl` only.
 	Schedule *scheduler.Schedule
 	// Recheck is when known stories are looked at again.

@@ -136,7 +136,7 @@ func (d *discovery) start(ctx context.Context, address string) error {
 	case listingFeed:
 		return d.feed(ctx, doc)
 	case listingJSON:
-		return d.json(ctx, doc)
+		return d.json(ctx, doc, 0)
 	case listingSitemap:
 		return d.sitemap(ctx, doc)
 	case listingHTML:

@@ -23,6 +23,9 @@ func (d *discovery) pages(ctx context.Context, first *document) error {
 			return nil
 		}
 		next := doc.html.Next(d.src.Next)
+		if next == "" && d.src.Next == "" {
+			next = nextByHeader(doc)
+		}
 		if next == "" || further >= d.src.Pages || d.visited[next] || d.listing.Links == before {
 			return nil
 		}
@@ -33,7 +36,11 @@ func (d *discovery) pages(ctx context.Context, first *document) error {
 			d.listing.Problems = append(d.listing.Problems, "further listing page: "+err.Error())
 			return nil
 		}
-		if doc.kind != listingHTML {
+		switch doc.kind {
+		case listingHTML:
+		case listingJSON: // what "load more" fetches
+			return d.jsonAfter(ctx, doc, further+1)
+		default:
 			return nil
 		}
 	}
@@ -65,7 +72,7 @@ func (d *discovery) page(ctx context.Context, doc *document, known listing.Shape
 // offerAll yields the links that are stories, and returns how many are.
 func (d *discovery) offerAll(links []*listing.Link) (count int, err error) {
 	for _, l := range links {
-		fits, err := d.offer(Link{URL: l.URL, Title: l.Title, Via: listingHTML})
+		fits, err := d.offer(Link{URL: l.URL, Title: l.Title, Published: l.Published, Modified: l.Modified, Via: listingHTML})
 		if err != nil {
 			return count, err
 		}
@@ -74,25 +81,6 @@ func (d *discovery) offerAll(links []*listing.Link) (count int, err error) {
 		}
 	}
 	return count, nil
-}
-
-// json yields the stories of a listing that is JSON: what has an address and a
-// title in it.
-func (d *discovery) json(ctx context.Context, doc *document) error {
-	page := listing.ParseJSON(doc.page.FinalURL, doc.page.Body)
-	links := page.Embedded()
-	all := len(links)
-	if d.src.Stories == nil {
-		links = page.EmbeddedStories()
-	}
-	count, err := d.offerAll(links)
-	if err != nil {
-		return err
-	}
-	if count == 0 {
-		return d.noneOf(doc, "addresses in this JSON", all)
-	}
-	return ctx.Err()
 }
 
 // itself yields the page as the story that it is.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"stakeout/crawler/listing"
 	"stakeout/extract"
 )
 
@@ -27,12 +28,9 @@ func kindOf(body []byte, contentType string) string {
 	switch {
 	case len(head) == 0:
 		return listingUnknown
-	case head[0] == '{':
-		if bytes.Contains(head, []byte("jsonfeed.org")) {
-			return listingFeed
-		}
-		return listingJSON
-	case head[0] == '[':
+	case head[0] == '{' && bytes.Contains(head, []byte("jsonfeed.org")):
+		return listingFeed
+	case listing.IsJSON(head):
 		return listingJSON
 	case bytes.HasPrefix(head, []byte("http://")), bytes.HasPrefix(head, []byte("https://")):
 		return listingSitemap

@@ -3,6 +3,7 @@ package listing
 import (
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -29,14 +30,6 @@ func (p *Page) Embedded() []*Link {
 		}
 	})
 	return e.links
-}
-
-// ParseJSON reads a listing that is JSON altogether, such as what a page's "load
-// more" fetches: its links are Embedded ones.
-func ParseJSON(url string, text []byte) *Page {
-	p := &Page{URL: url, base: url, data: string(text)}
-	p.doc = goquery.NewDocumentFromNode(&html.Node{Type: html.DocumentNode})
-	return p
 }
 
 // EmbeddedStories are those of the Embedded links whose addresses look like
@@ -67,14 +60,18 @@ type embedded struct {
 
 // thing is an object that is open.
 type thing struct {
-	isArray    bool
-	key        string // the next value's
-	atKey      bool
-	url, title string
+	isArray             bool
+	key                 string // the next value's
+	atKey               bool
+	url, title          string
+	rendered            string // what it says is shown
+	published, modified time.Time
+	rank                struct{ url, title, published, modified int } // of the name that told each
 }
 
 func (e *embedded) read(text string) {
 	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
 	var open []thing
 	for {
 		token, err := d.Token()
@@ -88,8 +85,11 @@ func (e *embedded) read(text string) {
 			open = append(open, thing{isArray: delim == '[', atKey: delim == '{'})
 			continue
 		} else if ok {
-			e.close(open[len(open)-1])
-			open = open[:len(open)-1]
+			done := open[len(open)-1]
+			e.close(done)
+			if open = open[:len(open)-1]; len(open) > 0 {
+				open[len(open)-1].takeIn(done)
+			}
 		}
 		if len(open) > 0 {
 			open[len(open)-1].value(token)
@@ -105,22 +105,74 @@ func (t *thing) value(token json.Token) {
 	}
 	text, isText := token.(string)
 	if t.atKey {
-		t.key, t.atKey = strings.ToLower(text), false
+		t.key, t.atKey = text, false
 		return
 	}
 	t.atKey = true
-	if !isText {
-		return
+	if number, ok := token.(json.Number); ok {
+		text, isText = number.String(), true
 	}
-	switch t.key {
-	case "url", "href", "link", "permalink", "path", "pathname", "canonicalurl", "canonical_url", "uri", "@id":
-		if t.url == "" && (strings.HasPrefix(text, "/") || strings.HasPrefix(text, "http")) {
+	if isText {
+		t.say(t.key, text)
+	}
+}
+
+// What objects call their address, title and times, in lower case without signs,
+// the surest name first.
+var (
+	addressNames   = ranks("url href link permalink canonicalurl weburl articleurl pageurl fullurl detailurl targeturl path pathname relativeurl uri shorturl @id")
+	titleNames     = ranks("headline title name")
+	publishedNames = ranks("published publishedat datepublished firstpublished pubdate publishdate publicationdate dategmt date createdat")
+	modifiedNames  = ranks("modifiedgmt updated updatedat modified modifiedat datemodified dateupdated lastmodified lastupdated")
+)
+
+func ranks(names string) map[string]int {
+	m := map[string]int{}
+	for i, name := range strings.Fields(names) {
+		m[name] = i + 1
+	}
+	return m
+}
+
+// surer reports whether a name tells something more surely than the one that
+// told it so far, whose rank it replaces; 0 is that of nothing told.
+func surer(names map[string]int, name string, so *int) bool {
+	rank := names[name]
+	if rank == 0 || *so != 0 && *so <= rank {
+		return false
+	}
+	*so = rank
+	return true
+}
+
+// say takes in what an object says under a name.
+func (t *thing) say(name, text string) {
+	name = strings.ReplaceAll(strings.ReplaceAll(strings.ToLower(name), "_", ""), "-", "")
+	switch {
+	case text == "":
+	case name == "rendered": // {"title":{"rendered":"…"}}
+		t.rendered = text
+	case strings.HasPrefix(text, "/") || strings.HasPrefix(text, "http"):
+		if surer(addressNames, name, &t.rank.url) {
 			t.url = text
 		}
-	case "title", "headline", "name":
-		if t.title == "" {
-			t.title = text
+	case surer(titleNames, name, &t.rank.title):
+		t.title = text
+	case publishedNames[name] > 0:
+		if at := momentOf(text); !at.IsZero() && surer(publishedNames, name, &t.rank.published) {
+			t.published = at
 		}
+	case modifiedNames[name] > 0:
+		if at := momentOf(text); !at.IsZero() && surer(modifiedNames, name, &t.rank.modified) {
+			t.modified = at
+		}
+	}
+}
+
+// takeIn takes what an inner object says for the outer one.
+func (t *thing) takeIn(inner thing) {
+	if inner.rendered != "" && t.title == "" && titleNames[strings.ToLower(t.key)] > 0 {
+		t.title = html.UnescapeString(inner.rendered)
 	}
 }
 
@@ -134,5 +186,5 @@ func (e *embedded) close(t thing) {
 		return
 	}
 	e.seen[url] = true
-	e.links = append(e.links, &Link{URL: url, Title: story.Plain(t.title), shape: shapeOf(url)})
+	e.links = append(e.links, &Link{URL: url, Title: story.Plain(t.title), Published: t.published, Modified: t.modified, shape: shapeOf(url)})
 }

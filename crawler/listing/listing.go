@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -27,8 +28,11 @@ type Page struct {
 
 // Link is an address that the page links to, with all that its anchors say.
 type Link struct {
-	URL     string // canonical
-	Title   string // the best text of its anchors, or the heading beside them
+	URL   string // canonical
+	Title string // the best text of its anchors, or the heading beside them
+	// Published and Modified are what data says of it; zero for nothing.
+	Published, Modified time.Time
+
 	anchors []*html.Node
 	said    int // words of the anchor that says most
 	shape   shape

@@ -7,13 +7,15 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
 
 	"stakeout/weburl"
 )
 
 // Next returns the address of the listing's next page, "" where there is none.
 // selector is the configuration's; "" finds it by what pages do: rel=next, a
-// link that says so, a link to the page's number and one.
+// link that says so, a button whose data has an address, a link to the page's number
+// and one.
 func (p *Page) Next(selector string) string {
 	if selector != "" {
 		return p.firstHref(p.doc.Find(selector))
@@ -22,6 +24,9 @@ func (p *Page) Next(selector string) string {
 		return next
 	}
 	if next := p.saidNext(); next != "" {
+		return next
+	}
+	if next := p.moreButton(); next != "" {
 		return next
 	}
 	return p.numberedNext()
@@ -93,6 +98,45 @@ func (p *Page) saidNext() string {
 	return found
 }
 
+// reMore matches the texts of buttons that fetch more into the page.
+var reMore = regexp.MustCompile(`(?i)^((load|show|see|view|get) more( (posts|stories|articles|news|results|items|entries))?|more (posts|stories|articles|news|results)|` +
+	`mehr (laden|anzeigen)|weitere (laden|anzeigen|artikel|beiträge)|(voir|charger|afficher) plus( d.articles)?|(ver|cargar|mostrar) más( noticias)?|(ver|carregar|mostrar) mais( notícias)?|` +
+	`(carica|mostra) (altri|altro|di più)|meer (laden|tonen)|(visa|ladda) (fler|mer)|(vis|last|indlæs) (flere|mer)|(pokaż|załaduj|zobacz) więcej|(показать|загрузить) (ещё|еще|больше)|daha fazla( yükle| göster)?|` +
+	`もっと見る|さらに読み込む|加载更多|載入更多|查看更多|더 ?보기|المزيد)$`)
+
+// moreButton finds the address that a button for more stories keeps in an
+// attribute of data, its own or that of an element around it.
+func (p *Page) moreButton() string {
+	found := ""
+	p.doc.Find(`button, a, [role="button" i], [hx-get], [class*="load-more" i], [class*="loadmore" i], [class*="load_more" i]`).EachWithBreak(func(_ int, b *goquery.Selection) bool {
+		class := strings.ToLower(b.AttrOr("class", ""))
+		text := strings.Trim(textOf(b.Nodes[0]), " .…»›+↓")
+		said := strings.Contains(class, "load-more") || strings.Contains(class, "loadmore") || strings.Contains(class, "load_more")
+		if !said && !reMore.MatchString(text) {
+			return true
+		}
+		if found = p.dataAddress(b.Nodes[0]); found == "" && b.Nodes[0].Parent != nil {
+			found = p.dataAddress(b.Nodes[0].Parent)
+		}
+		return found == ""
+	})
+	return found
+}
+
+// dataAddress is the address in an element's data attributes.
+func (p *Page) dataAddress(n *html.Node) string {
+	for _, a := range n.Attr {
+		value := strings.TrimSpace(a.Val)
+		isData := strings.HasPrefix(a.Key, "data-") || a.Key == "hx-get" || a.Key == "up-href" || a.Key == "formaction"
+		if isData && (strings.HasPrefix(value, "/") || strings.HasPrefix(value, "http") || strings.HasPrefix(value, "?")) {
+			if next := p.elsewhere(value); next != "" {
+				return next
+			}
+		}
+	}
+	return ""
+}
+
 // numberedNext finds a link to the page whose number is one more than ours.
 func (p *Page) numberedNext() string {
 	number, sure := pageNumber(p.URL)
@@ -121,7 +165,7 @@ func (p *Page) linkToPage(number int) string {
 }
 
 var (
-	reSaidNumber = regexp.MustCompile(`(?i)(?:^|/)(?:page|seite|pagina|pag|p)[/_-]?(\d{1,5})(?:\.html?)?/?$`)
+	reSaidNumber = regexp.MustCompile(`(?i)(?:^|/)(?:page|seite|pagina|pag|p)[/_-]?(\d{1,5})(?:\.(?:html?|json))?/?$`)
 	reBareNumber = regexp.MustCompile(`/(\d{1,5})(?:\.html?)?/?$`)
 )
 
