@@ -1,0 +1,42 @@
+package story
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
+
+// longestAppeal is the length in characters up to which a paragraph may be an
+// appeal: longer ones say more than that.
+const longestAppeal = 240
+
+// appeals are sentences by which a site asks its readers for something of its
+// own: a newsletter, an app, a channel, a gift. Each begins a sentence, speaks to
+// the reader and names the thing as "our".
+var appeals = regexp.MustCompile(`(?i)(?:^|[.!?:,] )(?:please )?(?:` + strings.Join([]string{
+	`(?:sign up|subscribe|register)(?: now| here| today)? (?:for|to) (?:\S+ ){0,2}?our (?:\S+ ){0,3}?(?:newsletters?|channel|podcast|alerts?|briefing|mailing list|app)\b`,
+	`(?:download|get|install|try) our (?:\S+ ){0,2}?app\b`,
+	`(?:follow|join|like) us on \S+`,
+	`(?:follow|join|subscribe to) our (?:\S+ ){0,2}?(?:channel|podcast|community|newsletter)\b`,
+	`(?:support|fund|help fund) our (?:\S+ ){0,2}?(?:journalism|work|reporting|newsroom)\b`,
+	`(?:support|help) us (?:\S+ ){0,3}?(?:with|from|by|today|now)\b`,
+	`we have a (?:small )?favou?r to ask\b`,
+	`become an? (?:\S+ )?(?:member|supporter|subscriber|patron) (?:today|now|and|for|to|from)\b.*\b(?:us|our)\b`,
+	`(?:abonnieren sie|abonniere|laden sie|lade|hol(?:en sie)? (?:dir|sich)|bestellen sie|melden sie sich|melde dich|unterstützen sie|unterstütze|folgen sie|folge) (?:\S+ ){0,4}?(?:unser\S*|uns) (?:\S+ ){0,3}?(?:newsletter\S*|app|kanal|podcast|journalismus|arbeit|auf|mit)\b`,
+	`werden sie (?:jetzt )?(?:mitglied|unterstützer\S*|fördermitglied)\b.*\b(?:uns|unser\S*)\b`,
+	`(?:abonnez-vous|inscrivez-vous|téléchargez|rejoignez|suivez|soutenez)(?:-nous)? (?:\S+ ){0,2}?(?:notre|nos|nous)?\s?(?:\S+ ){0,2}?(?:newsletters?|lettres? d'information|application|appli|chaîne|podcast|journalisme|journal|rédaction|travail)\b`,
+	`(?:suscríbete|suscríbase|apúntate|descarga|descargue|únete|síguenos|apoya) (?:\S+ ){0,2}?(?:nuestr[oa]s? )?(?:\S+ ){0,2}?(?:newsletter|boletín|aplicación|app|canal|pódcast|podcast|periodismo)\b`,
+	`(?:iscriviti|iscrivetevi|scarica|seguici|sostieni) (?:\S+ ){0,2}?(?:nostr[oa] )?(?:\S+ ){0,2}?(?:newsletter|app|canale|podcast|giornalismo)\b`,
+	`(?:inscreva-se|assine|baixe|siga|apoie) (?:\S+ ){0,2}?(?:noss[oa] )?(?:\S+ ){0,2}?(?:newsletter|aplicativo|app|canal|podcast|jornalismo)\b`,
+	`(?:meld je aan|schrijf je in|download|volg|steun) (?:\S+ ){0,2}?onze (?:\S+ ){0,2}?(?:nieuwsbrief|app|kanaal|podcast|journalistiek)\b`,
+}, "|") + `)`)
+
+// IsAppeal reports whether a paragraph only asks its readers for something: to
+// take the newsletter, the app, a channel, or to give. What somebody is quoted
+// with is none, nor is a long paragraph.
+func IsAppeal(paragraph string) bool {
+	if len(paragraph) > 4*longestAppeal || utf8.RuneCountInString(paragraph) > longestAppeal || strings.ContainsAny(paragraph, "\"“”„«»") {
+		return false
+	}
+	return appeals.MatchString(paragraph)
+}
