@@ -62,13 +62,13 @@ func Window(c story.Change) string {
 		w += fmt.Sprintf(", back to v%d", c.RevertedTo)
 	}
 	if c.SeenBefore != nil {
-		w += ", " + span(*c.SeenBefore, c.At)
+		w += ", " + Span(*c.SeenBefore, c.At)
 	}
 	return w
 }
 
-// span writes a window of time as short as it stays clear.
-func span(from, to time.Time) string {
+// Span writes a window of time as short as it stays clear.
+func Span(from, to time.Time) string {
 	from, to = from.Local(), to.Local()
 	if from.Format(time.DateOnly) == to.Format(time.DateOnly) {
 		return from.Format("15:04") + "–" + to.Format("15:04")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -97,5 +98,51 @@ func TestBlame(t *testing.T) {
 	i := slices.IndexFunc(got, func(o change.Origin) bool { return o.Version == 2 })
 	if len(got) != 4 || i != 1 || got[i].Text != "At least 14 people died." || got[i].Was != "At least 12 people died." || *got[i].Paragraph != 0 || !got[i].At.Equal(firstDay.Add(30*time.Minute)) {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestPhrase(t *testing.T) {
+	c := newChronicle(t)
+	c.tell("wire", "7", 0, "Ferry sinks", "At least 12 people died. It rained.")
+	c.tell("wire", "7", 30, "Ferry sinks", "At least 14 people died. It rained.")
+	c.tell("wire", "8", 40, "At least 12 people died in ferry", "It rained.")
+	c.tell("wire", "7", 60, "Ferry sinks", "At least 12 people died. It rained.")
+	c.become("wire", "7", 90, story.Removed)
+	c.become("wire", "7", 120, story.Live)
+	c.tell("paper", "9", 130, "雨", "東京都知事は十二人が死亡したと発表した。")
+	c.tell("paper", "10", 140, "Other", "12 people at least died. At least 12 persons.")
+
+	type turn struct {
+		Source, ID, Turn, Event, Field, Text string
+		Version                              int
+		At                                   time.Time
+		SeenBefore                           *time.Time `json:"seen_before"`
+	}
+	brief := func(args ...string) (out []string) {
+		for _, l := range lines[turn](t, c.shows(append([]string{"phrase", "--json"}, args...))) {
+			out = append(out, fmt.Sprintf("%.0f %s %s/%s v%d %s %s: %s", l.At.Sub(firstDay).Minutes(), l.Turn, l.Source, l.ID, l.Version, l.Event, l.Field, l.Text))
+		}
+		return out
+	}
+	const died = "body: At least 12 people died."
+	all := []string{"0 entered wire/7 v1 new " + died, "30 left wire/7 v2 changed " + died, "40 entered wire/8 v1 new headline: At least 12 people died in ferry",
+		"60 entered wire/7 v3 changed " + died, "90 left wire/7 v3 removed " + died, "120 entered wire/7 v3 restored " + died}
+	for _, tt := range []struct {
+		args, want []string
+	}{
+		{[]string{"at least", "12 PEOPLE"}, all},
+		{[]string{"At least 12 people", "--since", "2026-04-05T09:00:00Z"}, all[3:]},
+		{[]string{"At least 12 people", "--source", "paper"}, nil},
+		{[]string{"知事は十二人"}, []string{"130 entered paper/9 v1 new body: 東京都知事は十二人が死亡したと発表した。"}},
+		{[]string{"都"}, []string{"130 entered paper/9 v1 new body: 東京都知事は十二人が死亡したと発表した。"}},
+		{[]string{"nothing of it"}, nil},
+	} {
+		if got := brief(tt.args...); !slices.Equal(got, tt.want) {
+			t.Errorf("%q: got\n%s\nwant\n%s", tt.args, strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+		}
+	}
+	c.shows([]string{"phrase", "12 people"}, "entered  wire/7", "v1, new", "body  At least 12 people died.", "left     wire/7", "v2, changed, ", "entered  wire/8", "headline  At least")
+	if _, stderr, status := stakeout(t, "--db", c.db, "phrase", "?!"); status != statusUsage || !strings.Contains(stderr, "no word") {
+		t.Errorf("exit %d, %s", status, stderr)
 	}
 }
