@@ -93,12 +93,15 @@ const (
 	removalWorth = 10
 	// leftRemoved is how likely a story that leaves its listings was removed.
 	leftRemoved = 0.01
+	// offWorth is what an edit weighs that was made before its story left the
+	// listings: hardly another will come to hide it, so it can wait.
+	offWorth = 0.5
 	// hintTrue is how likely another headline or time in a listing means an edit.
 	hintTrue = 0.9
 	// patience is the power of the time unseen in a story's score: of two stories
 	// as likely to be edited, the one unseen longer comes first, and a very likely
 	// one is left to gather no dust and no crowd of edits.
-	patience = 0.25
+	patience = 0.2
 )
 
 // step is the finest grain of time in which a story's pace is followed.

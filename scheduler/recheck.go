@@ -168,6 +168,9 @@ func (w *way) to(at time.Time) {
 // a version of its own, and a removal for what it weighs.
 func (w *way) worth() float64 {
 	x := w.edited()
+	if !w.s.OffAt.IsZero() {
+		x *= offWorth
+	}
 	if !w.s.HintedAt.IsZero() {
 		x = 1 - (1-x)*(1-hintTrue)
 	}
@@ -195,25 +198,28 @@ func (p *Policy) Score(s Story, at time.Time) (score, edited float64) {
 // NextAt is when a story's score will reach the threshold, or its floor comes,
 // whichever is first; the zero time where the story will be retired by then.
 func (p *Policy) NextAt(s Story, threshold float64) time.Time {
-	w := p.way(&s)
-	floor := p.floor(&s)
-	for w.at.Before(floor) {
-		if w.at.After(s.At) && w.score() >= threshold {
-			break
-		}
-		w.next(grain(w.at.Sub(s.At)))
-	}
-	at := w.at
-	if at.After(floor) {
-		at = floor
-	}
-	if !s.HintedAt.IsZero() && s.HintedAt.Before(at) {
-		at = s.HintedAt
+	at := earlier(p.crossing(s, threshold), p.floor(&s))
+	if !s.HintedAt.IsZero() {
+		at = earlier(at, s.HintedAt)
 	}
 	if p.retired(&s, at) {
 		return time.Time{}
 	}
 	return at
+}
+
+// horizon is how far a story is followed.
+const horizon = 30 * 24 * time.Hour
+
+// crossing is when a story's score reaches the threshold; a time past the
+// horizon where it doesn't.
+func (p *Policy) crossing(s Story, threshold float64) time.Time {
+	w := p.way(&s)
+	w.next(0)
+	for w.score() < threshold && w.at.Sub(s.At) < horizon {
+		w.next(grain(w.at.Sub(s.At)))
+	}
+	return w.at
 }
 
 // Looked is the story after a look that read it, and found an edit or none.

@@ -38,11 +38,18 @@ func (o *ours) choose(now time.Time, n int) []*page {
 	for i, p := range first {
 		rows[i], byKey[p.ID] = p.row, p
 	}
-	var chosen []*page
-	for _, r := range o.desk.Choose(now, rows, n) {
-		chosen = append(chosen, byKey[r.Key])
+	chosen, later := o.desk.Choose(now, rows, n)
+	for _, r := range later {
+		p := byKey[r.Key]
+		o.drop(p)
+		p.row = r
+		o.insert(p)
 	}
-	return chosen
+	pages := make([]*page, len(chosen))
+	for i, r := range chosen {
+		pages[i] = byKey[r.Key]
+	}
+	return pages
 }
 
 func (o *ours) looked(p *page, at time.Time, edit bool) {
@@ -56,9 +63,13 @@ func (o *ours) looked(p *page, at time.Time, edit bool) {
 func (o *ours) put(p *page) {
 	p.row.NextAt = o.desk.NextAt(p.row.Story)
 	if !p.row.NextAt.IsZero() {
-		i, _ := slices.BinarySearchFunc(o.rows, p, byNext)
-		o.rows = slices.Insert(o.rows, i, p)
+		o.insert(p)
 	}
+}
+
+func (o *ours) insert(p *page) {
+	i, _ := slices.BinarySearchFunc(o.rows, p, byNext)
+	o.rows = slices.Insert(o.rows, i, p)
 }
 
 func (o *ours) drop(p *page) {
