@@ -38,5 +38,34 @@ func IsAppeal(paragraph string) bool {
 	if len(paragraph) > 4*longestAppeal || utf8.RuneCountInString(paragraph) > longestAppeal || strings.ContainsAny(paragraph, "\"“”„«»") {
 		return false
 	}
-	return appeals.MatchString(paragraph)
+	return asks(paragraph) && appeals.MatchString(paragraph)
+}
+
+// asking are the words that an appeal begins with: a paragraph that begins no
+// sentence with one of them needs no closer look.
+var asking = wordSet(`please sign subscribe register download get install try follow join like support fund help we become
+	abonnieren abonniere laden lade hol holen bestellen melden melde unterstützen unterstütze folgen folge werden
+	abonnez-vous inscrivez-vous téléchargez rejoignez rejoignez-nous suivez suivez-nous soutenez soutenez-nous
+	suscríbete suscríbase apúntate descarga descargue únete síguenos apoya
+	iscriviti iscrivetevi scarica seguici sostieni inscreva-se assine baixe siga apoie meld schrijf volg steun`)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		set[w] = true
+	}
+	return set
+}
+
+// asks reports whether a sentence of a paragraph, or a clause, begins with one of
+// the words that appeals begin with.
+func asks(paragraph string) bool {
+	begins := true
+	for w := range strings.FieldsSeq(paragraph) {
+		if begins && asking[strings.ToLower(w)] {
+			return true
+		}
+		begins = strings.ContainsAny(w[len(w)-1:], ".!?:,")
+	}
+	return false
 }

@@ -51,7 +51,7 @@ func (p *page) verdicts(start, end int32, headlines []string, said *memory) []ve
 		b := &p.blocks[i]
 		v := keep
 		switch {
-		case b.noise != 0:
+		case b.noise != 0 && !p.isSpared(b):
 			v = verdict(b.noise.reason())
 		case p.hasSign(b.elem, note, 3) && !p.isLink(b):
 		case (!prose || p.h1s <= 3) && p.within(b.elem, atom.H1) || isTitle(b.key(), headlines, prose):
@@ -76,6 +76,16 @@ func (p *page) verdicts(start, end int32, headlines []string, said *memory) []ve
 		out[i-start] = v
 	}
 	return out
+}
+
+// spares are the signs that an editor's note may stand under: what holds the
+// small print of an article, and not of a page.
+const spares = footer | asideBox | byline | infobox | advert | newsletter | widget | overlay
+
+// isSpared reports whether a block that bears a sign of noise is a note to the
+// readers all the same.
+func (p *page) isSpared(b *block) bool {
+	return b.noise&^spares == 0 && b.weight >= 20 && isNote(b)
 }
 
 // isLink reports whether a block is a link rather than text with links in it. A

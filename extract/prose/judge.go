@@ -16,6 +16,7 @@ func (p *page) judge(h Hints) {
 	p.sum()
 	p.inherit()
 	p.markOthers()
+	p.markComments()
 	p.markBoxes()
 	p.markCards()
 	p.markTeasers()

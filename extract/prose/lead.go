@@ -54,10 +54,10 @@ func (p *page) notes(start, end int32, said *memory) []int32 {
 	var out []int32
 	for i := start; i < end; i++ {
 		b := &p.blocks[i]
-		if b.noise != 0 || b.weight < 20 || p.isLink(b) || said.has(b) {
+		if b.noise&^spares != 0 || b.weight < 20 || p.isLink(b) || said.has(b) {
 			continue
 		}
-		if p.hasSign(b.elem, note, 3) || i < start+near && isNote(b) {
+		if b.noise == 0 && p.hasSign(b.elem, note, 3) || i < start+near && isNote(b) {
 			said.add(b)
 			out = append(out, i)
 		}

@@ -14,7 +14,7 @@ var nameWords = wordMap(map[sign]string{
 	navigation: `nav navi navbar navigation menu submenu breadcrumb breadcrumbs crumb crumbs pagination pager
 		topbar toolbar navbox sitemap prev previous prevnext`,
 	advert: `ad ads adv advert adverts advertisement advertising advertorial adslot adbox adunit adsense
-		adsbygoogle gpt dfp sponsor sponsored sponsors werbung anzeige anzeigen publicite publicidad
+		adsbygoogle gpt dfp promo promos promobox promotion sponsor sponsored sponsors werbung anzeige anzeigen publicite publicidad
 		pubblicita reklama reklame annons outbrain taboola ligatus plista affiliate banner mpu
 		leaderboard billboard teads doubleclick adcontainer adwrapper adlabel googlead partnerlink`,
 	related: `related relateds recommend recommended recommendation recommendations recommender recirc
@@ -33,7 +33,7 @@ var nameWords = wordMap(map[sign]string{
 	newsletter: `newsletter newsletters signup subscribe subscription subscriptions mailchimp optin
 		boletin infolettre`,
 	paywall: `paywall regwall piano upsell paygate abobox registerwall subscriberonly meteredwall
-		plusbox checkout donate donation donations fundraising spenden membership`,
+		plusbox supportus supportbox contribute contribution contributions checkout donate donation donations fundraising spenden membership`,
 	caption: `caption captions figcaption imagecaption bildunterschrift legende credit credits
 		photocredit imagecredit bildquelle fotocredit piefoto didascalia copyright`,
 	media: `gallery slideshow carousel slider swiper slick lightgallery player videoplayer audioplayer video videos audio

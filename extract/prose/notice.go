@@ -10,10 +10,17 @@ import (
 // Words decide only of short blocks, and only where all agree on their meaning;
 // what a page's structure says goes first.
 func notice(b *block) string {
+	if b.weight > 260 {
+		return ""
+	}
+	s := story.Normal(b.text)
+	if story.IsAppeal(s) {
+		return "appeal to the readers"
+	}
 	if b.weight > 160 {
 		return ""
 	}
-	s := strings.ToLower(story.Normal(b.text))
+	s = strings.ToLower(s)
 	bare := strings.Trim(s, " -:.*[]()|>\u00bb\u2022\u25ba\u2193")
 	switch {
 	case advertLabels[bare]:
@@ -24,13 +31,33 @@ func notice(b *block) string {
 		return "caption"
 	case b.link > 0 && contains(s, invitations):
 		return "newsletter box"
+	case b.weight < 80 && b.digits > 0 && (readersNow.MatchString(s) || isCount(s)):
+		return "counter"
+	case b.weight < 80 && b.digits > 0 && oldStory.MatchString(s):
+		return "age of the story"
 	}
 	return ""
 }
 
 // isNote reports whether a block begins as editors' notes do.
 func isNote(b *block) bool {
-	return b.ends > 0 && b.link*2 < b.weight && hasPrefix(strings.ToLower(story.Normal(cut(strings.TrimSpace(b.text), 80))), noteStarts)
+	if b.ends == 0 || b.link*2 >= b.weight {
+		return false
+	}
+	s := strings.ToLower(story.Normal(cut(strings.TrimSpace(b.text), 80)))
+	s = strings.TrimLeft(s, "*\u2022\u25cf-[( ")
+	return hasPrefix(s, noteStarts) || noteLabel.MatchString(s)
+}
+
+// isCount reports whether a line is nothing but counts: "Views: 5123 | 3 comments".
+func isCount(s string) bool {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("|\u00b7\u2022/,;", r) })
+	for _, p := range parts {
+		if !counted.MatchString(strings.TrimSpace(p)) {
+			return false
+		}
+	}
+	return len(parts) > 0
 }
 
 func hasPrefix(s string, list []string) bool {

@@ -1,5 +1,21 @@
 package prose
 
+import "regexp"
+
+// noteLabel begins an editor's note too, with a day or the like before its colon.
+var noteLabel = regexp.MustCompile(`^(?:corrections?|clarifications?|updated?|retraction|editors?'s?'? note|amendment|korrektur|richtigstellung|berichtigung|aktualisierung|update|nachtrag|rectificatif|rectification|correction|mise à jour|corrección|rectificación|actualización|aclaración|correção|atualização|rettifica|correzione|aggiornamento|correctie|rectificatie|rettelse|rättelse|sprostowanie|поправка)(?:[^.:]|\d\.){0,30}:\s`)
+
+// readersNow tells how many are reading a page.
+var readersNow = regexp.MustCompile(`^\d[\d., k]* (?:other )?(?:people|readers|users|visitors|others|personen|menschen|leser\S*|nutzer\S*|personnes|lecteurs|internautes|personas|lectores|usuarios|persone|lettori|utenti|pessoas|leitores|lezers|mensen) (?:.{0,20} )?(?:reading|viewing|watching|lesen|lisent|leen|leyendo|leggendo|lendo|lezen)\b.{0,50}$`)
+
+// oldStory warns that a story is not of today.
+var oldStory = regexp.MustCompile(`^(?:this (?:article|story|post|page) is (?:more than|over|about) \d+ (?:years?|months?) old|dieser (?:artikel|beitrag|text) ist (?:mehr als|über|älter als) \d+ (?:jahre?|monate?)\b.{0,5}|cet article (?:a|date de) plus de \d+ (?:ans?|mois)|este artículo tiene más de \d+ (?:años?|meses)|questo articolo ha più di \d+ (?:anni|mesi))[.!]?$`)
+
+// counted is one count of a line of counts.
+var counted = regexp.MustCompile(`^(?:(?:` + counts + `)\s*:?\s*\(?\d[\d.,]*\s?[km]?\)?|\d[\d.,]*\s?[km]?\s+(?:` + counts + `))$`)
+
+const counts = `(?:page ?)?views?|reads?|readers?|visits?|hits?|clicks?|comments?|shares?|likes?|votes?|aufrufe?|klicks?|leser|kommentare?|gefällt mir|vues?|lectures?|commentaires?|partages?|visitas?|vistas?|lecturas?|comentarios?|visualizzazioni|letture|commenti|visualizações|leituras|comentários?|weergaven|reacties|visninger|kommentarer|odsłon|komentarzy|komentarze|просмотров|комментариев`
+
 // advertLabels stand alone over an advertisement.
 var advertLabels = lineSet(`
 	advertisement
