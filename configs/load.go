@@ -133,7 +133,7 @@ func syntaxProblem(name string, err error) Problem {
 }
 
 // topKeys are the keys at the top of a configuration.
-var topKeys = []string{"database", "contact", "web", "sources"}
+var topKeys = []string{"database", "contact", "web", "notify", "sources"}
 
 func (f *file) document(n ast.Node) {
 	f.mapping(n, "", topKeys, func(p pair) {
@@ -147,6 +147,11 @@ func (f *file) document(n ast.Node) {
 		case "web":
 			f.once(p.key, p.k)
 			f.cfg.Web = f.web(p.v, p.key)
+		case "notify":
+			f.mapping(p.v, p.key, nil, func(p pair) {
+				f.once("notify "+p.key, p.k)
+				f.notify(p)
+			})
 		case "sources":
 			f.mapping(p.v, p.key, nil, func(p pair) {
 				f.once("source "+p.key, p.k)

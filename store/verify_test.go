@@ -36,7 +36,9 @@ func fill(tb testing.TB, s *Store) {
 	if err := s.PrepareCursor(tb.Context(), Cursor{Name: "c"}, PendingExport{To: 1, Path: "p"}); err != nil {
 		tb.Fatal(err)
 	}
-	if err := errors.Join(s.PutMark(tb.Context(), ChangeMark{Cursor: 1, Seen: true}), s.SaveFilter(tb.Context(), SavedFilter{"f", "x"}), s.SeeUpto(tb.Context(), 0)); err != nil {
+	if err := errors.Join(
+		s.Enqueue(tb.Context(), "desk", 0, 1, []Delivery{{ID: "m1", Rule: "desk", Target: "ntfy", Cursors: []int64{1}, Due: t0, At: t0}}),
+		s.TellTrouble(tb.Context(), "a", "HTTP 500", t0, nil), s.PutMark(tb.Context(), ChangeMark{Cursor: 1, Seen: true}), s.SaveFilter(tb.Context(), SavedFilter{"f", "x"}), s.SeeUpto(tb.Context(), 0)); err != nil {
 		tb.Fatal(err)
 	}
 	for _, id := range []string{"t1", "t2"} {

@@ -14,6 +14,7 @@ import (
 	"stakeout/collect"
 	"stakeout/configs"
 	"stakeout/crawler"
+	"stakeout/notify"
 	"stakeout/store"
 	"stakeout/terminal"
 )
@@ -76,6 +77,14 @@ func (a *app) run(ctx context.Context, listen string) error {
 	watching, stop := context.WithCancel(ctx)
 	var keeping sync.WaitGroup
 	keeping.Go(func() { paceKeeper{fetch, db, time.Now()}.watch(watching, log) })
+	if len(cfg.Notify) > 0 {
+		n := notify.Notifier{Store: db, Rules: cfg.Notify, Log: log}
+		keeping.Go(func() {
+			if err := n.Run(watching); err != nil {
+				log.Error("nobody is told any more", "error", err)
+			}
+		})
+	}
 	service := collect.Service{Collector: c, Sources: cfg.Sources, Log: log}
 	err = service.Run(ctx)
 	stop()

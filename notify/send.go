@@ -1,0 +1,147 @@
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"stakeout/configs"
+	"stakeout/history"
+	"stakeout/store"
+	"stakeout/story"
+)
+
+// gaps are how long a message that could not be delivered waits for each next try;
+// behind the last it is given up, some three days after the first.
+var gaps = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 6 * time.Hour, 12 * time.Hour, 24 * time.Hour, 24 * time.Hour}
+
+const (
+	keepSent  = 7 * 24 * time.Hour // how long it is remembered that a message was sent
+	sendFor   = 30 * time.Second   // how long one try may take
+	sendBatch = 50
+)
+
+// errGone is a target that says that it will never listen again.
+var errGone = errors.New("the target is gone for good")
+
+// sendDue sends what is due. A target that fails holds up no other.
+func (n *Notifier) sendDue(ctx context.Context) error {
+	due, err := n.Store.Deliveries(ctx, store.Waiting, n.now(), sendBatch)
+	if err != nil {
+		return err
+	}
+	for _, d := range due {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := n.deliver(ctx, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deliver tries one message once, and writes down what came of it.
+func (n *Notifier) deliver(ctx context.Context, d store.Delivery) error {
+	err := n.try(ctx, d)
+	if ctx.Err() != nil {
+		return ctx.Err() // it is due again when the program is
+	}
+	now := n.now()
+	d.Tries++
+	switch {
+	case err == nil:
+		d.State, d.Error = store.Sent, ""
+	case errors.Is(err, errGone) || d.Tries > len(gaps):
+		d.State, d.Error = store.Dead, safe(err, n.Rules)
+		n.Log.Warn("message given up", "rule", d.Rule, "target", d.Target, "error", d.Error)
+	default:
+		d.Due, d.Error = now.Add(gaps[d.Tries-1]), safe(err, n.Rules)
+		n.Log.Info("message not delivered", "rule", d.Rule, "target", d.Target, "tries", d.Tries, "error", d.Error)
+	}
+	return n.Store.Delivered(ctx, d, now, keepSent)
+}
+
+// safe is an error without anything secret in it: libraries put addresses into
+// theirs.
+func safe(err error, rules []configs.Notify) string {
+	text := err.Error()
+	for _, r := range rules {
+		for _, to := range append([]configs.Secret{r.Secret}, r.To...) {
+			if s := to.Reveal(); s != "" {
+				text = strings.ReplaceAll(text, s, "***")
+				if _, rest, ok := strings.Cut(s, "://"); ok && len(rest) > 3 {
+					text = strings.ReplaceAll(text, rest, "***")
+				}
+			}
+		}
+	}
+	return text
+}
+
+func (n *Notifier) try(ctx context.Context, d store.Delivery) error {
+	for _, rule := range n.Rules {
+		if rule.Name != d.Rule {
+			continue
+		}
+		for _, t := range targets(rule) {
+			if t.Name != d.Target {
+				continue
+			}
+			m, err := n.message(ctx, rule, d)
+			if err != nil {
+				return err
+			}
+			ctx, cancel := context.WithTimeout(ctx, sendFor)
+			defer cancel()
+			if n.Sender != nil {
+				return n.Sender(ctx, t, m)
+			}
+			return Send(ctx, t, m)
+		}
+	}
+	return fmt.Errorf("%w: the configuration has no rule %s with the target %s any more", errGone, d.Rule, d.Target)
+}
+
+// message words a delivery.
+func (n *Notifier) message(ctx context.Context, rule configs.Notify, d store.Delivery) (Message, error) {
+	m := Message{ID: d.ID, Rule: rule.Name, At: n.now(), Title: "stakeout", Text: d.Text}
+	for i, cursor := range d.Cursors {
+		if i == maxChanges {
+			break
+		}
+		for c, err := range history.Changes(ctx, n.Store, history.Query{After: cursor - 1, Upto: cursor}) {
+			if err != nil {
+				return m, err
+			}
+			m.Changes = append(m.Changes, c)
+		}
+	}
+	if len(m.Changes) == 0 {
+		return m, nil
+	}
+	return m, word(&m, rule, len(d.Cursors)-len(m.Changes))
+}
+
+// Test sends a message to every target of the rules, and says what came of each.
+func (n *Notifier) Test(ctx context.Context, tell func(rule, target string, err error)) {
+	for _, rule := range n.Rules {
+		for _, t := range targets(rule) {
+			m := Message{ID: messageID("test", rule.Name, t.Name, n.now().String()), Rule: rule.Name, At: n.now(), Title: "stakeout: a test",
+				Text: "This is how stakeout tells of rule " + rule.Name + ".", Changes: []story.Change{}}
+			sendCtx, cancel := context.WithTimeout(ctx, sendFor)
+			send := n.Sender
+			if send == nil {
+				send = Send
+			}
+			err := send(sendCtx, t, m)
+			cancel()
+			if err != nil {
+				err = errors.New(safe(err, n.Rules))
+			}
+			tell(rule.Name, t.Name, err)
+		}
+	}
+}
