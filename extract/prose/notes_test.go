@@ -57,6 +57,7 @@ func TestNotesAreStory(t *testing.T) {
 		{"retraction", atTop, `<p><em>Retraction: This article has been retracted because its source could not be verified.</em></p>`, "Retraction: This article has been retracted because its source could not be verified."},
 		{"aside", atEnd, `<aside><p>Editor’s note: The bridge’s year was wrong in an earlier version.</p></aside>`, "Editor’s note: The bridge’s year was wrong in an earlier version."},
 		{"between rules, in brackets", atEnd, `<hr><p><i>[Clarification: the town pays half of the sum, not all of it.]</i></p>`, "[Clarification: the town pays half of the sum, not all of it.]"},
+		{"of an appeal", amid, `<p>Correction: Sign up for our newsletter was the wrong caption of the picture above.</p>`, "Correction: Sign up for our newsletter was the wrong caption of the picture above."},
 		{"German", atEnd, `<footer><p>Anmerkung der Redaktion: Wir haben den Namen der Brücke berichtigt.</p></footer>`, "Anmerkung der Redaktion: Wir haben den Namen der Brücke berichtigt."},
 		{"German, of a version", atEnd, `<div class="meta"><p>Korrektur vom 3. Mai: In einer früheren Version stand ein falsches Jahr.</p></div>`, "Korrektur vom 3. Mai: In einer früheren Version stand ein falsches Jahr."},
 		{"French", atEnd, `<footer class="bas"><p>Rectificatif du 3 mai : le nom du pont était erroné.</p></footer>`, "Rectificatif du 3 mai : le nom du pont était erroné."},

@@ -14,7 +14,7 @@ func notice(b *block) string {
 		return ""
 	}
 	s := story.Normal(b.text)
-	if story.IsAppeal(s) {
+	if story.IsAppeal(s) && !isNote(b) {
 		return "appeal to the readers"
 	}
 	if b.weight > 160 {
