@@ -93,7 +93,7 @@ func (c *Collector) Collect(ctx context.Context, src *configs.Source, plan Plan,
 		}
 		return sum, err
 	}
-	listed, listing, discoverErr := c.discover(ctx, src, begun, progress)
+	listed, listing, discoverErr := c.discover(ctx, src, c.Fetch.Discover, begun, progress)
 	sum.Listed, sum.Pages = len(listed), listing.Pages
 	if ctx.Err() != nil {
 		return finish(ctx.Err())
@@ -122,7 +122,7 @@ func (c *Collector) Collect(ctx context.Context, src *configs.Source, plan Plan,
 // or hinted at is then due. found is how many stories are listed.
 func (c *Collector) List(ctx context.Context, src *configs.Source) (found int, err error) {
 	at := c.now()
-	links, _, err := c.discover(ctx, src, at, nil)
+	links, _, err := c.discover(ctx, src, c.Fetch.DiscoverScheduled, at, nil)
 	if ctx.Err() != nil {
 		return 0, ctx.Err()
 	}
@@ -137,10 +137,11 @@ func problem(err error) string {
 	return err.Error()
 }
 
-// discover reads the listings and remembers what they list.
-func (c *Collector) discover(ctx context.Context, src *configs.Source, at time.Time, progress func(Stage)) ([]store.Link, crawler.Listing, error) {
+// discover reads the listings, in one of the Fetcher's ways, and remembers what
+// they list.
+func (c *Collector) discover(ctx context.Context, src *configs.Source, how func(context.Context, *configs.Source, func(crawler.Link) error) (crawler.Listing, error), at time.Time, progress func(Stage)) ([]store.Link, crawler.Listing, error) {
 	var links []store.Link
-	listing, err := c.Fetch.Discover(ctx, src, func(l crawler.Link) error {
+	listing, err := how(ctx, src, func(l crawler.Link) error {
 		links = append(links, store.Link{URL: l.URL, ID: l.ID, Title: l.Title, Published: l.Published, Modified: l.Modified, Via: l.Via})
 		if progress != nil {
 			progress(Stage{Source: src.Name, Listed: len(links)})
@@ -157,6 +158,11 @@ func (c *Collector) discover(ctx context.Context, src *configs.Source, at time.T
 	}
 	if len(links) == 0 {
 		return nil, listing, err
+	}
+	for i, l := range links {
+		if later := listing.Modified[l.URL]; later.After(l.Modified) {
+			links[i].Modified = later
+		}
 	}
 	before, stateErr := c.Store.Source(ctx, src.Name)
 	if stateErr != nil {

@@ -18,6 +18,7 @@ import (
 type Fetcher interface {
 	FetchPage(ctx context.Context, src *configs.Source, r crawler.Request) (crawler.Page, error)
 	Discover(ctx context.Context, src *configs.Source, yield func(crawler.Link) error) (crawler.Listing, error)
+	DiscoverScheduled(ctx context.Context, src *configs.Source, yield func(crawler.Link) error) (crawler.Listing, error)
 }
 
 // Collector collects sources into a store. Its fields are set once, before use;

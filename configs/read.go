@@ -14,7 +14,7 @@ import (
 )
 
 // sourceKeys are the keys of a source, in the order in which people read them.
-var sourceKeys = []string{"start", "hosts", "stories", "items", "link", "next", "pages", "schedule", "recheck", "delay", "parallel", "robots", "private", "render", "headers", "cookies", "auth", "login", "proxy", "budget", "fields", "drop", "ignore", "watch"}
+var sourceKeys = []string{"start", "hosts", "stories", "items", "link", "next", "pages", "schedule", "recheck", "delay", "parallel", "robots", "hints", "private", "render", "headers", "cookies", "auth", "login", "proxy", "budget", "fields", "drop", "ignore", "watch"}
 
 // Limits of what a source may ask for.
 const (
@@ -76,6 +76,8 @@ func (f *file) sourceKey(src *Source, rules *ruleSet, key string, v ast.Node, pa
 		src.Parallel = f.number(v, path, 1, maxParallel)
 	case "robots":
 		src.IgnoreRobots = f.word(v, path, "obey", "ignore") == "ignore"
+	case "hints":
+		src.IgnoreHints = f.word(v, path, "obey", "ignore") == "ignore"
 	case "private":
 		src.Private = f.yes(v, path)
 	case "render":

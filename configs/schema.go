@@ -115,6 +115,7 @@ var sourceSchema = map[string]map[string]any{
 	"delay":    {"type": "string", "default": DefaultDelay.String(), "description": "Least time between two requests to one host."},
 	"parallel": {"type": "integer", "minimum": 1, "maximum": maxParallel, "default": DefaultParallel, "description": "Requests at once to one host."},
 	"robots":   {"enum": []string{"obey", "ignore"}, "default": "obey", "description": "Whether robots.txt is obeyed."},
+	"hints":    {"enum": []string{"obey", "ignore"}, "default": "obey", "description": "Whether scheduled runs wait for as long as feeds ask for (ttl, updatePeriod, skipHours, max-age)."},
 	"private":  {"type": "boolean", "default": false, "description": "Allows loopback and private addresses."},
 	"render":   {"type": "boolean", "default": false, "description": "Reads pages through headless Chromium."},
 	"headers":  secrets("Headers sent with every request to the source's own hosts."),

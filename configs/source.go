@@ -60,6 +60,9 @@ type Source struct {
 	Parallel int
 	// IgnoreRobots is true for `robots: ignore`. Defaults to false.
 	IgnoreRobots bool
+	// IgnoreHints is true for `hints: ignore`: scheduled runs read feeds and
+	// sitemaps however seldom they say that they change. Defaults to false.
+	IgnoreHints bool
 	// Private allows loopback and private addresses. Defaults to false.
 	Private bool
 	// Render reads pages through headless Chromium. Defaults to false.

@@ -36,6 +36,12 @@ type Listing struct {
 	Kind     string // of the first start: "listing", "feed", "sitemap", "json", "sequence", "story"
 	Problems []string
 	Visits   []ListingVisit
+	// Held is how many listings were gone by without asking, for their publisher
+	// says that they hold nothing new yet.
+	Held int
+	// Modified has later times of change for links that were yielded already,
+	// where a further start of the source tells them.
+	Modified map[string]time.Time
 }
 
 // ListingVisit is one request for a listing.
@@ -53,8 +59,19 @@ type ListingVisit struct {
 // ends it and is returned as it is. What went wrong with one start is among the
 // Problems; when no start gave a story, it is the error.
 func (c *Crawler) Discover(ctx context.Context, src *configs.Source, yield func(Link) error) (Listing, error) {
+	return c.discover(ctx, src, false, yield)
+}
+
+// DiscoverScheduled is Discover for a run that nobody waits for: what a feed says
+// of when it is worth reading again, and a sitemap index of what changed, is gone
+// by where the last copy is still in memory.
+func (c *Crawler) DiscoverScheduled(ctx context.Context, src *configs.Source, yield func(Link) error) (Listing, error) {
+	return c.discover(ctx, src, !src.IgnoreHints, yield)
+}
+
+func (c *Crawler) discover(ctx context.Context, src *configs.Source, patient bool, yield func(Link) error) (Listing, error) {
 	d := &discovery{
-		c: c, src: src, yield: yield,
+		c: c, src: src, patient: patient, yield: yield,
 		hosts:   hostsOf(src),
 		visited: map[string]bool{}, urls: map[string]bool{}, ids: map[string]bool{},
 	}
@@ -83,6 +100,7 @@ func (c *Crawler) Discover(ctx context.Context, src *configs.Source, yield func(
 type discovery struct {
 	c       *Crawler
 	src     *configs.Source
+	patient bool // a copy may be gone by where its publisher says so
 	yield   func(Link) error
 	hosts   []string
 	listing Listing
@@ -113,6 +131,8 @@ func hostsOf(src *configs.Source) []string {
 // sitemap.
 type document struct {
 	page Page
+	key  string // of its copy
+	held bool   // it is a copy that was gone by
 	kind string
 	text []byte        // UTF-8, of kind listingHTML
 	html *listing.Page // of kind listingHTML
@@ -151,15 +171,29 @@ func contentError(doc *document, format string, args ...any) error {
 
 // get fetches a listing, in at most 5 tries.
 func (d *discovery) get(ctx context.Context, address string) (*document, error) {
+	return d.getChanged(ctx, address, time.Time{})
+}
+
+// getChanged is get of a listing that another one names, with the time of its
+// last change; zero for none.
+func (d *discovery) getChanged(ctx context.Context, address string, modified time.Time) (*document, error) {
 	if err := d.trail.step(address, d.listing.Links, d.c.now()); err != nil {
 		return nil, err
 	}
+	doc := &document{key: d.src.Name + "\n" + address}
+	now := d.c.now()
+	kept := d.c.listings.get(doc.key)
+	if d.patient && kept.holds(modified, now) {
+		d.listing.Held++
+		doc.held = true
+		d.visited[address], d.visited[kept.page.FinalURL] = true, true
+		d.c.log.Debug("listing not asked for: nothing new is to be expected", "source", d.src.Name, "url", address, "until", kept.until)
+		return doc, doc.keep(kept)
+	}
 	x := d.c.exchange(d.src, address, listingTries)
 	x.listing = true
-	doc := &document{}
 	header := http.Header{}
-	kept, fresh := d.c.listings.get(address, d.c.now())
-	if fresh {
+	if kept.conditional(now) {
 		header = kept.conditions()
 	}
 	err := d.c.visit(ctx, x, header, callbacks{
@@ -169,11 +203,12 @@ func (d *discovery) get(ctx context.Context, address string) (*document, error) 
 		response: func(r *colly.Response) { doc.text = r.Body },
 	})
 	d.visited[address], d.visited[x.page.FinalURL] = true, true
-	if doc.page, doc.kind = x.page, x.kind; fresh && x.page.NotModified {
-		doc.page, doc.kind = kept.page, kept.kind
-		doc.text = extract.Decode(doc.page.Body, doc.page.ContentType)
-	}
-	if doc.kind == listingHTML && doc.html == nil && doc.page.Status == http.StatusOK {
+	doc.page, doc.kind = x.page, x.kind
+	unchanged := kept.conditional(now) && x.page.NotModified
+	switch {
+	case unchanged:
+		err = errors.Join(err, doc.keep(kept))
+	case doc.kind == listingHTML && doc.html == nil && doc.page.Status == http.StatusOK:
 		// Colly gives up on pages nested too deep; its error is not ours.
 		doc.html, err = listing.Parse(doc.page.FinalURL, doc.text)
 	}
@@ -186,9 +221,23 @@ func (d *discovery) get(ctx context.Context, address string) (*document, error) 
 	if err != nil {
 		return nil, err
 	}
-	d.c.listings.put(address, doc.page, doc.kind, d.c.now())
+	if unchanged {
+		d.c.listings.change(doc.key, func(k *keptListing) { k.asked, k.modified = now, modified })
+	} else {
+		d.c.listings.put(doc.key, doc.page, doc.kind, modified, now)
+	}
 	d.listing.Pages++
 	return doc, nil
+}
+
+// keep makes a document of the copy of it.
+func (doc *document) keep(kept *keptListing) (err error) {
+	doc.page, doc.kind = kept.whole(), kept.kind
+	if doc.kind == listingHTML {
+		doc.text = extract.Decode(doc.page.Body, doc.page.ContentType)
+		doc.html, err = listing.Parse(doc.page.FinalURL, doc.text)
+	}
+	return err
 }
 
 // root is the document node above the root element.
@@ -217,6 +266,12 @@ func (d *discovery) offer(l Link) (fits bool, err error) {
 		}
 	}
 	if d.urls[l.URL] || l.ID != "" && d.ids[l.ID] {
+		if l.Modified.After(d.listing.Modified[l.URL]) {
+			if d.listing.Modified == nil {
+				d.listing.Modified = map[string]time.Time{}
+			}
+			d.listing.Modified[l.URL] = l.Modified
+		}
 		return true, nil
 	}
 	d.urls[l.URL] = true

@@ -3,8 +3,12 @@ package crawler
 import (
 	"cmp"
 	"context"
+	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
+	"strings"
+	"time"
 
 	"golang.org/x/net/publicsuffix"
 
@@ -31,6 +35,8 @@ func (d *discovery) feed(ctx context.Context, doc *document) error {
 		}
 		before := d.listing.Links
 		d.allowSite(f)
+		d.noteHints(doc, f)
+		changes(d.c.now(), f.Items, func(i *feed.Item) *time.Time { return &i.Updated })
 		for _, i := range f.Items {
 			items++
 			fits, err := d.offer(Link{URL: i.URL, Title: i.Title, Published: i.Published, Modified: i.Updated, Via: listingFeed})
@@ -52,6 +58,67 @@ func (d *discovery) feed(ctx context.Context, doc *document) error {
 		return d.noneOf(first, "items of this feed", items)
 	}
 	return ctx.Err()
+}
+
+// feedSlack is how much sooner than a feed asks for it is read: a run on the hour
+// counts from when it began, not from when the feed's turn came.
+const feedSlack = 30 * time.Second
+
+// noteHints remembers until when a feed that was just read says that it holds
+// nothing new: by its own words, or by how long its copies may be kept.
+func (d *discovery) noteHints(doc *document, f *feed.Feed) {
+	if doc.held {
+		return
+	}
+	now := d.c.now()
+	until := f.Pace.Next(now)
+	if kept := now.Add(maxAge(doc.page.Header)); kept.After(until) {
+		until = kept
+	}
+	d.c.listings.change(doc.key, func(k *keptListing) { k.until = until.Add(-feedSlack) })
+}
+
+// maxAge is how long a copy may be kept by its Cache-Control header (RFC 9111,
+// section 5.2.2.1), a day at most.
+func maxAge(h http.Header) time.Duration {
+	for directive := range strings.SplitSeq(strings.ToLower(strings.Join(h.Values("Cache-Control"), ",")), ",") {
+		name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
+		seconds, err := strconv.Atoi(strings.Trim(value, `"`))
+		if name == "max-age" && err == nil && seconds > 0 {
+			return time.Duration(min(seconds, 24*60*60)) * time.Second
+		}
+	}
+	return 0
+}
+
+// changes takes from entries the times of change that mean nothing: those yet to
+// come, and all of them where they lie close together, for then they say when the
+// file was made.
+func changes[E any](now time.Time, entries []E, at func(*E) *time.Time) {
+	const many, close, ahead = 10, 10 * time.Minute, time.Hour
+	var first, last time.Time
+	count := 0
+	for i := range entries {
+		t := at(&entries[i])
+		if t.After(now.Add(ahead)) {
+			*t = time.Time{}
+		}
+		if t.IsZero() {
+			continue
+		}
+		if count++; first.IsZero() || t.Before(first) {
+			first = *t
+		}
+		if t.After(last) {
+			last = *t
+		}
+	}
+	if count < many || last.Sub(first) > close || last.Equal(last.Truncate(24*time.Hour)) {
+		return
+	}
+	for i := range entries {
+		*at(&entries[i]) = time.Time{}
+	}
 }
 
 // allowSite lets the links of a feed that nobody configured lead to the site that
@@ -86,6 +153,7 @@ func (d *discovery) sitemap(ctx context.Context, doc *document) error {
 	if err != nil {
 		return err
 	}
+	changes(d.c.now(), entries, func(e *sitemap.Entry) *time.Time { return &e.Modified })
 	fitting, err := d.offerEntries(entries, len(entries))
 	if err != nil {
 		return err
@@ -188,7 +256,7 @@ func (d *discovery) entries(ctx context.Context, doc *document, depth, enough in
 			d.listing.Problems = append(d.listing.Problems, doc.page.URL+": the sitemap index names more than is read")
 			break
 		}
-		child, err := d.get(ctx, e.URL)
+		child, err := d.getChanged(ctx, e.URL, e.Modified)
 		if err == nil && child.kind != listingSitemap {
 			err = contentError(child, "not a sitemap, though an index names it")
 		}

@@ -38,8 +38,8 @@ type Address struct {
 }
 
 // Found remembers the addresses that a collection listed. New ones are due at
-// once, as are known ones that are listed with another title or a later time
-// than before (Hinted). fresh is how many were new.
+// once, as are known ones that are listed with another title or a time of change
+// after their last visit (Hinted). fresh is how many were new.
 func (s *Store) Found(ctx context.Context, source string, links []Link, at time.Time) (fresh int, err error) {
 	defer func() {
 		if err != nil {
@@ -78,8 +78,12 @@ func putLinks(t *tx, source string, links []Link, at time.Time) (added int, err 
 }
 
 func putLink(t *tx, source string, l Link, at time.Time) (added bool, err error) {
-	// A title or time that wasn't known before tells nothing.
-	const hint = `(?4 <> '' AND title <> '' AND title <> ?4 OR modified_at < ?6)`
+	// A title that wasn't known before tells nothing. A time tells something where
+	// it is later than the one that was listed before and not well before the last
+	// visit, to which a cache may have shown the older copy; one at midnight stands
+	// for its day.
+	const hint = `(?4 <> '' AND title <> '' AND title <> ?4 OR ?6 > coalesce(modified_at, 0)
+		AND CASE ?6 % 86400000 WHEN 0 THEN ?6 + 86400000 ELSE ?6 + CASE WHEN modified_at IS NULL THEN 0 ELSE 300000 END END > (SELECT last_at FROM visits WHERE visit_id = last_visit_id))`
 	n, err := t.update(`UPDATE addresses SET listed_at = ?7,
 		hinted = CASE WHEN story_id IS NOT NULL AND `+hint+` THEN 1 ELSE hinted END,
 		next_at = CASE WHEN story_id IS NOT NULL AND `+hint+` THEN ?7 ELSE next_at END,

@@ -81,6 +81,44 @@ func TestFoundMakesNewAndHintedDue(t *testing.T) {
 	}
 }
 
+// A time of change hints only where it is news: after the last visit, caches'
+// five minutes allowed for, and after what was listed before.
+func TestFoundHintsAtChangesSinceTheLastVisit(t *testing.T) {
+	visited := time.Date(2026, 4, 6, 12, 0, 0, 0, time.UTC)
+	day := time.Date(2026, 4, 6, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		before, now time.Time
+		hinted      bool
+	}{
+		"none":                           {time.Time{}, time.Time{}, false},
+		"first told, before the visit":   {time.Time{}, visited.Add(-time.Hour), false},
+		"first told, after the visit":    {time.Time{}, visited.Add(time.Hour), true},
+		"later, but before the visit":    {visited.Add(-3 * time.Hour), visited.Add(-time.Hour), false},
+		"later, just before the visit":   {visited.Add(-3 * time.Hour), visited.Add(-time.Minute), true},
+		"later, after the visit":         {visited.Add(-3 * time.Hour), visited.Add(time.Second), true},
+		"the same, after the visit":      {visited.Add(time.Hour), visited.Add(time.Hour), false},
+		"earlier, after the visit":       {visited.Add(2 * time.Hour), visited.Add(time.Hour), false},
+		"the day of the visit":           {day.AddDate(0, 0, -1), day, true},
+		"the day of the visit, again":    {day, day, false},
+		"the day before the visit":       {day.AddDate(0, 0, -2), day.AddDate(0, 0, -1), false},
+		"no longer told":                 {visited.Add(-time.Hour), time.Time{}, false},
+		"told again after it was silent": {time.Time{}, visited.Add(time.Minute), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := MustOpen(t)
+			mustFind(t, s, visited.Add(-time.Hour), Link{URL: address("1"), Modified: c.before})
+			r := firstVersion("a", "1", "x")
+			r.At, r.NextAt = visited, visited.AddDate(0, 0, 7)
+			mustRecord(t, s, r)
+			later := visited.Add(3 * time.Hour)
+			mustFind(t, s, later, Link{URL: address("1"), Modified: c.now})
+			if found := len(due(t, s, DueFilter{Source: "a", At: later, Hinted: true})) == 1; found != c.hinted {
+				t.Errorf("hinted: %v", found)
+			}
+		})
+	}
+}
+
 func TestVanishedHintsOnce(t *testing.T) {
 	s, ctx := MustOpen(t), t.Context()
 	links := []Link{{URL: address("1")}, {URL: address("2")}, {URL: address("unread")}}

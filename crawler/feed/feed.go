@@ -29,6 +29,7 @@ type Feed struct {
 	Title string
 	Link  string // of the site, absolute; "" where none is stated
 	Next  string // the feed's next page, absolute; "" for none
+	Pace  Pace
 	Items []Item
 }
 
@@ -75,7 +76,7 @@ func strict(text []byte) (feed *gofeed.Feed, err error) {
 
 func convert(url string, in *gofeed.Feed) *Feed {
 	f := &Feed{Title: plain(in.Title), Link: absolute(url, in.Link)}
-	f.Next = nextOf(url, in)
+	f.Next, f.Pace = nextOf(url, in), paceOf(in)
 	for _, i := range in.Items[:min(len(in.Items), MaxItems)] {
 		item := Item{URL: linkOf(url, i), ID: i.GUID, Title: plain(i.Title)}
 		if i.PublishedParsed != nil {

@@ -22,6 +22,7 @@ func lenient(url string, text []byte) *Feed {
 				return nil
 			}
 			r.close()
+			r.feed.Pace.syndication(r.period, r.times)
 			return r.feed
 		case html.StartTagToken, html.SelfClosingTagToken:
 			r.start(z.Token())
@@ -45,6 +46,8 @@ type lenientReader struct {
 	isFeed bool
 	item   *Item
 	text   strings.Builder
+	period string // of the syndication module, with its frequency
+	times  string
 }
 
 // local is a tag's name without its prefix.
@@ -110,6 +113,12 @@ func (r *lenientReader) end(name string) {
 		r.feed.Link = absolute(r.base, value)
 	case r.item != nil:
 		r.field(name, value)
+	case name == "updateperiod":
+		r.period = value
+	case name == "updatefrequency":
+		r.times = value
+	default:
+		r.feed.Pace.add(name, value)
 	}
 }
 
