@@ -11,6 +11,7 @@ import (
 
 // Request asks for one page. ETag and LastModified are those of the copy that
 // the caller has, "" for none: the server may then answer that it is unchanged.
+// A source that renders its pages is asked for them whole.
 type Request struct {
 	URL          string
 	ETag         string
@@ -38,6 +39,9 @@ type Page struct {
 func (c *Crawler) FetchPage(ctx context.Context, src *configs.Source, r Request) (Page, error) {
 	x := c.exchange(src, r.URL, pageTries)
 	header := http.Header{}
+	if src.Render {
+		r.ETag, r.LastModified = "", "" // they say nothing about what scripts make of a page
+	}
 	if r.ETag != "" {
 		header.Set("If-None-Match", r.ETag)
 	}

@@ -93,17 +93,23 @@ func (x *exchange) lend(req *http.Request) *http.Request {
 			with.AddCookie(c)
 		}
 	}
+	x.identify(with)
+	return with
+}
+
+// identify gives a request to a host of the source's own its headers and its
+// password.
+func (x *exchange) identify(req *http.Request) {
 	s := &x.src.Session
 	if len(s.Headers) == 0 && s.User == "" || !owns(x.src, req.URL) {
-		return with
+		return
 	}
 	for _, h := range s.Headers {
-		with.Header.Set(h.Name, h.Value.Reveal())
+		req.Header.Set(h.Name, h.Value.Reveal())
 	}
 	if s.User != "" {
-		with.SetBasicAuth(s.User, s.Password.Reveal())
+		req.SetBasicAuth(s.User, s.Password.Reveal())
 	}
-	return with
 }
 
 // keep takes the cookies that a hop was given.

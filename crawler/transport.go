@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"stakeout/crawler/render"
 	"stakeout/weburl"
 )
 
@@ -27,6 +28,7 @@ type transport struct {
 	sessions sessions
 	pools    pools
 	usage    Usage
+	browser  *render.Browser
 	budgetMu sync.Mutex
 	backoff  time.Duration // before the second try; doubles
 	slow     slow
@@ -36,13 +38,17 @@ func newTransport(o Options, agent string) *transport {
 	t := &transport{
 		log: o.Log, now: o.Now, agent: agent, backoff: 500 * time.Millisecond,
 		pools: pools{resolver: net.DefaultResolver, roots: o.Roots}, usage: o.Usage,
-		slow: slow{window: rateWindow, least: leastRate},
+		browser: render.New(render.Options{Log: o.Log}),
+		slow:    slow{window: rateWindow, least: leastRate},
 	}
 	t.robots = newRobotsCache(t, o.UserAgent, o.Now)
 	return t
 }
 
-func (t *transport) close() { t.pools.close() }
+func (t *transport) close() {
+	t.browser.Close()
+	t.pools.close()
+}
 
 // RoundTrip makes one hop of a request: it may take several tries.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -54,6 +60,9 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	a, err := t.tries(req, x)
+	if err == nil {
+		a, err = t.rendered(req, x, a)
+	}
 	if err != nil {
 		return nil, err
 	}
