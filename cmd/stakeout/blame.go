@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"stakeout/change"
+	"stakeout/history"
 	"stakeout/store"
 	"stakeout/story"
 	"stakeout/terminal"
@@ -33,11 +34,11 @@ reworded it, and one that went and came back to the version that brought it back
 }
 
 func (a *app) blame(ctx context.Context, db *store.Store, key story.Key) error {
-	readings, err := db.Readings(ctx, key)
+	told, err := history.Told(ctx, db, key)
 	if err != nil {
 		return err
 	}
-	origins := change.Blame(told(readings))
+	origins := change.Blame(told)
 	if a.json {
 		for _, o := range origins {
 			if err := a.printJSON(o); err != nil {
@@ -46,24 +47,13 @@ func (a *app) blame(ctx context.Context, db *store.Store, key story.Key) error {
 		}
 		return nil
 	}
-	first, last := readings[0], readings[len(readings)-1]
-	a.printBlame(key, first, last, origins)
+	a.printBlame(key, told[0], told[len(told)-1], origins)
 	return nil
 }
 
-// told are a story's readings as package change takes them.
-func told(readings []store.Retold) []change.Told {
-	var out []change.Told
-	for _, r := range readings {
-		rules := strings.Join([]string{r.Reading.Rules, r.Reading.Reader, r.Reading.Template}, " ")
-		out = append(out, change.Told{Version: r.Version, At: r.At, Rules: rules, Fields: r.Reading.Fields})
-	}
-	return out
-}
-
-func (a *app) printBlame(key story.Key, first, last store.Retold, origins []change.Origin) {
+func (a *app) printBlame(key story.Key, first, last change.Told, origins []change.Origin) {
 	out := a.out()
-	fmt.Fprintf(out, "%s  %s\n", terminal.Safe(key.String()), out.Set(terminal.Strong, terminal.Safe(last.Reading.Headline)))
+	fmt.Fprintf(out, "%s  %s\n", terminal.Safe(key.String()), out.Set(terminal.Strong, terminal.Safe(last.Headline)))
 	fmt.Fprintf(out, "version %d · %s", first.Version, when(first.At))
 	if last.Version > first.Version {
 		fmt.Fprintf(out, "  →  version %d · %s", last.Version, when(last.At))

@@ -118,7 +118,7 @@ func (a *app) showCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show a story as it stands",
-		Long:    "Shows a story as it stands, or stood at a version; or what was left out of it\nas noise, visit by visit.\n" + refHelp + exitHelp,
+		Long:    "Shows a story as it stands, with its copies at other sources and which of them\ndidn't follow whose correction; or as it stood at a version; or what was left out\nof it as noise, visit by visit.\n" + refHelp + exitHelp,
 		Example: "  stakeout show whisperx/50193\n  stakeout show 50193 --version 1 --json\n  stakeout show 50193 --ignored",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -130,10 +130,7 @@ func (a *app) showCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if a.json {
-					return a.printJSON(s)
-				}
-				return a.printStory(cmd.Context(), db, s)
+				return a.showStory(cmd.Context(), db, s, version == 0)
 			})
 		},
 	}

@@ -146,3 +146,42 @@ func TestPhrase(t *testing.T) {
 		t.Errorf("exit %d, %s", status, stderr)
 	}
 }
+
+func TestShowListsCopies(t *testing.T) {
+	c := newChronicle(t)
+	fire := []string{"The fire broke out in the old mill on Monday night, and the wind carried it over the canal to the market.",
+		"At least 12 people died and dozens were hurt, the fire chief Ann Lee said.",
+		"Two hundred firemen worked until morning. The bridge over the canal stays closed until further notice."}
+	c.tell("wire", "7", 0, "Fire in mill", fire...)
+	c.tell("paper", "9", 10, "Mill burns", append([]string{"Our reporter writes from the scene: it smells of smoke."}, fire[:2]...)...)
+	c.tell("wire", "8", 20, "Fire in mill, again", fire...) // of the same source
+	c.tell("other", "5", 25, "Ferry sinks", "It rained all day, and nobody saw the boat leave the harbour at noon. The mill was not on fire, the mayor said, and nobody asked him why he spoke of it.")
+	fire[1] = strings.Replace(fire[1], "12", "14", 1)
+	c.tell("wire", "7", 30, "Fire in mill", append(fire, "Correction: An earlier version of this story gave a wrong number of dead.")...)
+
+	const still = "At least 12 people died and dozens were hurt, the fire chief Ann Lee said."
+	c.shows([]string{"show", "paper/9"}, "the same text elsewhere\n  wire/7  Fire in mill\n", "alike, first seen ", ", had it first\n",
+		"wire/7 corrected [-12-] {+14+} on ", "; this story when last seen, ", ", said: "+still, "wire/8")
+	c.tell("paper", "9", 40, "Mill burns down", append([]string{"Our reporter writes from the scene: it smells of smoke."}, fire[0], still)...)
+	c.shows([]string{"show", "paper/9"}, "; this story still says: "+still)
+	c.shows([]string{"show", "wire/7"}, "paper/9  Mill burns down\n", "this story corrected [-12-] {+14+} on ", "; paper/9 still says: "+still)
+
+	type shown struct {
+		Headline string
+		Copies   []change.Copy
+	}
+	got := lines[shown](t, c.shows([]string{"show", "paper/9", "--json"}))[0]
+	if got.Headline != "Mill burns down" || len(got.Copies) != 2 || got.Copies[0].ID != "7" || !got.Copies[0].Earlier || got.Copies[1].ID != "8" {
+		t.Fatalf("got %+v", got)
+	}
+	want := change.Lag{Class: story.Correction, Version: 2, At: firstDay.Add(30 * time.Minute), Old: "12", New: "14", Still: still}
+	if l := got.Copies[0].Corrected; len(l) != 1 || l[0] != want || len(got.Copies[0].NotFollowed) != 0 {
+		t.Errorf("got %+v, want %+v", got.Copies[0], want)
+	}
+	if out := c.shows([]string{"show", "5", "--json"}); !strings.Contains(out, `"copies":[]`) {
+		t.Errorf("another story has copies: %s", out)
+	}
+	if out := c.shows([]string{"show", "paper/9", "--version", "1"}); strings.Contains(out, "elsewhere") {
+		t.Errorf("an earlier version has copies of now: %s", out)
+	}
+}
