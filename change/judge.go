@@ -3,6 +3,7 @@ package change
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"stakeout/story"
 )
@@ -16,6 +17,9 @@ type Verdict struct {
 	// Read is the reading to record: read, with the headline held against the
 	// record's where the page's signals disagree.
 	Read story.Reading
+	// Lost are the fields that the story has and its page's layout no longer
+	// yields, of an outcome Unreadable.
+	Lost []string
 	// Doubt says that the story should be looked at again within two minutes.
 	Doubt bool
 
@@ -36,7 +40,11 @@ func (k Knowledge) Judge(old *story.Reading, resp Response, read story.Reading) 
 		return v
 	}
 	if read.Trouble.Outcome != "" {
-		return Verdict{Outcome: read.Trouble.Outcome, Reason: read.Trouble.Reason, Ignored: read.Ignored}
+		v := Verdict{Outcome: read.Trouble.Outcome, Reason: read.Trouble.Reason, Ignored: read.Ignored}
+		if old != nil {
+			v.Lost = unruled(read.Trouble)
+		}
+		return v
 	}
 	if read.Headline == "" && len(read.Body) == 0 {
 		return refuse(story.Unreadable, "no headline and no text")
@@ -48,11 +56,21 @@ func (k Knowledge) Judge(old *story.Reading, resp Response, read story.Reading) 
 	if reason := notTheStory(old, resp, read); reason != "" {
 		return refuse(story.Unreadable, "%s", reason)
 	}
+	if fields, reason := lost(old, &read); len(fields) > 0 {
+		return broken(fields, reason)
+	}
 	return k.compare(old, read)
 }
 
 func refuse(o story.Outcome, format string, args ...any) Verdict {
 	return Verdict{Outcome: o, Reason: fmt.Sprintf(format, args...)}
+}
+
+// broken is the verdict on a page whose layout no longer yields what the story has.
+func broken(fields []string, reason string) Verdict {
+	v := refuse(story.Unreadable, "%s", reason)
+	v.Lost = fields
+	return v
 }
 
 // compare tells an edit from noise in two readings of one story.
@@ -65,6 +83,9 @@ func (k Knowledge) compare(old *story.Reading, read story.Reading) Verdict {
 		had: printOf(story.Normal(before.Headline)), shows: printOf(story.Normal(read.Headline))}
 	v.sift(func(f story.FieldChange) string { return k.unwanted(f, old, &read) })
 	v.raw = v.Change.Fields
+	if gone := k.broken(v.Change.Fields, old); len(gone) > 0 {
+		return broken(gone, "the layout no longer yields "+strings.Join(gone, ", ")+", of this story and of others")
+	}
 	v.sift(func(f story.FieldChange) string { return k.remembered(f, old, &v) })
 	v.settle(old)
 	return v

@@ -45,7 +45,7 @@ func notTheStory(old *story.Reading, resp Response, read story.Reading) string {
 	if !sameID && unrelated(old.Fields, read.Fields, stated) {
 		return fmt.Sprintf("another story: of %q nothing is left, the page has %q", excerpt(old.Headline, 60), excerpt(read.Headline, 60))
 	}
-	return lost(old, &read)
+	return ""
 }
 
 // Alike reports whether two readings may be of one story by their words.

@@ -20,6 +20,9 @@ type Memory struct {
 	Trials map[string]*Trial `json:"trials,omitempty"`
 	// Lines are lines of text, numbers left out, by their prints.
 	Lines map[string]*Line `json:"lines,omitempty"`
+	// Emptied are the fields that stories lost and none has been seen with since:
+	// prints of the stories, by field, with the time of the loss.
+	Emptied map[string]map[string]time.Time `json:"emptied,omitempty"`
 }
 
 // Trial is how a story's headline went to and fro between two.
@@ -128,6 +131,7 @@ func (m *Memory) Learn(id string, at time.Time, v Verdict) {
 	}
 	m.learnHeadline(id, at, v.had, v.shows)
 	m.learnLooks(id, v.Read.Body)
+	m.learnEmptied(id, at, v)
 	for _, f := range v.raw {
 		if f.Field == "body" || strings.HasPrefix(f.Field, "metadata.") {
 			m.learnLine(id, at, f)

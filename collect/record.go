@@ -20,6 +20,7 @@ func (v *visit) record(ctx context.Context) (Seen, error) {
 	case v.now.Outcome == story.Blocked, v.now.Outcome == story.Unreadable, v.now.Outcome == story.Failed:
 		r.GoneInRow = v.address.GoneInRow // these visits don't count either way
 		r.Failures = v.address.Failures + 1
+		r.Broken = v.broken()
 	default:
 		if err := v.recordRead(ctx, &r); err != nil {
 			return Seen{}, err
@@ -34,6 +35,16 @@ func (v *visit) record(ctx context.Context) (Seen, error) {
 		return Seen{}, err
 	}
 	return v.seen(r, done), nil
+}
+
+// broken is the page as it is kept where its layout no longer yields what the story
+// has; nil for any other.
+func (v *visit) broken() *store.BrokenPage {
+	if len(v.now.Lost) == 0 || v.before == nil {
+		return nil
+	}
+	p := v.pages[0]
+	return &store.BrokenPage{Fields: v.now.Lost, Reason: v.now.Reason, Page: store.Page{URL: p.FinalURL, ContentType: p.ContentType, Body: p.Body}}
 }
 
 // stated is the story's address and headline, as the page or the version on

@@ -30,7 +30,9 @@ type SourceHealth struct {
 	Waiting int        `json:"waiting"`
 	LastRun *time.Time `json:"last_run"`
 	NextRun *time.Time `json:"next_run"`
-	Trouble string     `json:"trouble,omitempty"` // what is wrong, in words; "" for nothing
+	// Break is what the layout no longer yields; nil for nothing.
+	Break   *Break `json:"break,omitempty"`
+	Trouble string `json:"trouble,omitempty"` // what is wrong, in words; "" for nothing
 }
 
 // Health says how every source is that was ever collected, by name.
@@ -68,6 +70,10 @@ func (s *Store) health(ctx context.Context, state SourceState, now time.Time) (S
 		h.count(story.Outcome(o))
 	}
 	if err := s.fieldsFilled(ctx, &h); err != nil {
+		return h, err
+	}
+	var err error
+	if h.Break, err = s.broken(ctx, state.Name); err != nil {
 		return h, err
 	}
 	h.Trouble = h.trouble(state)
@@ -123,6 +129,9 @@ func (s *Store) fieldsFilled(ctx context.Context, h *SourceHealth) error {
 func (h *SourceHealth) trouble(state SourceState) string {
 	if state.LastError != "" {
 		return state.LastError
+	}
+	if b := h.Break; b != nil {
+		return fmt.Sprintf("%s stopped matching at %s UTC on %d stories", strings.Join(b.Fields, ", "), b.Since.Format("15:04, 2 Jan"), b.Stories)
 	}
 	for _, o := range []struct {
 		visits int

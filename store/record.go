@@ -32,6 +32,9 @@ type Result struct {
 	// log, with or without a Change, and needs no new version: removed, a story
 	// keeps saying what it said.
 	StoryStatus story.Status
+	// Broken is set where the page yields no longer what the story has: Fields,
+	// Reason and Page.
+	Broken *BrokenPage
 	// What is known of the address from now on.
 	ETag, LastModified  string
 	GoneInRow, Failures int
@@ -50,6 +53,7 @@ type packedResult struct {
 	pages         []packedPage
 	reading       []byte // JSON
 	packedReading []byte
+	brokenBody    []byte
 	words         words
 	sketch        []int64
 }
@@ -90,6 +94,9 @@ func (s *Store) prepare(ctx context.Context, r Result) (packedResult, error) {
 		return packedResult{}, errors.New("a version or change of no story")
 	}
 	packed := packedResult{Result: r}
+	if r.Broken != nil {
+		packed.brokenBody = s.packs.pack(r.Broken.Page.Body)
+	}
 	if r.Reading == nil {
 		return packed, nil
 	}
@@ -134,6 +141,9 @@ func record(t *tx, r packedResult) (Recorded, error) {
 	}
 	visit, err := addVisit(t, r.Result, st)
 	if err != nil {
+		return Recorded{}, err
+	}
+	if err := putBroken(t, r, st.id); err != nil {
 		return Recorded{}, err
 	}
 	return done, updateAddress(t, r.Result, st, visit)

@@ -28,6 +28,9 @@ func fill(tb testing.TB, s *Store) {
 	gone := sameAs(firstVersion("a", "2", "x"), 3, t0.Add(9*time.Hour))
 	gone.Outcome, gone.Reason, gone.StoryStatus = story.Gone, "HTTP 410", story.Removed
 	mustRecord(tb, s, gone)
+	broken := sameAs(firstVersion("a", "1", "x"), 3, t0.Add(9*time.Hour))
+	broken.Outcome, broken.Broken = story.Unreadable, &BrokenPage{Fields: []string{"body"}, Reason: "the text is missing", Page: Page{URL: broken.URL, Body: []byte("<p>")}}
+	mustRecord(tb, s, broken)
 	again := *firstVersion("a", "1", "headline of 1", "first", "second").Reading
 	again.Rules = "r2"
 	if err := s.AddReading(tb.Context(), story.Key{Source: "a", ID: "1"}, 1, again, nil); err != nil {
