@@ -15,6 +15,9 @@ type DueFilter struct {
 	// NewOnly leaves out what was read before, Hinted what nothing listed says
 	// has changed; together they give the new and the hinted.
 	NewOnly, Hinted bool
+	// Urgent leaves out the known stories that wait for a look by the re-check
+	// policy: Rechecks has those.
+	Urgent bool
 	// ListedSince gives what was listed then or later, due or not, and nothing
 	// else. Zero for what is due.
 	ListedSince time.Time
@@ -69,6 +72,9 @@ func (s *Store) dueOf(ctx context.Context, f DueFilter) ([]Address, error) {
 	case f.Hinted:
 		w.and("a.hinted = 1")
 	}
+	if f.Urgent {
+		w.and("NOT (" + waiting + " AND EXISTS (SELECT 1 FROM rechecks r WHERE r.address_id = a.address_id))")
+	}
 	tail := w.String() + " ORDER BY " + order
 	if f.Limit > 0 {
 		tail += " LIMIT ?"
@@ -87,14 +93,19 @@ func (s *Store) Unconfirmed(ctx context.Context, source string) ([]Address, erro
 
 // Vanished makes those addresses due that the collection at `before` listed last
 // and the one at `at` doesn't: a story that leaves a listing may be gone. It
-// hints at each of them once; the zero time hints at none.
+// hints at each of them once, but for those whose re-check policy weighs it; the
+// zero time hints at none.
 func (s *Store) Vanished(ctx context.Context, source string, before, at time.Time) error {
 	if before.IsZero() || !before.Before(at) {
 		return nil
 	}
 	err := s.commit(ctx, func(t *tx) error {
-		_, err := t.exec(`UPDATE addresses SET hinted = 1, next_at = ?
-			WHERE source = ? AND listed_at = ? AND story_id IS NOT NULL AND next_at IS NOT NULL`, at.UnixMilli(), source, before.UnixMilli())
+		const left = ` WHERE source = ?2 AND listed_at = ?3 AND story_id IS NOT NULL AND next_at IS NOT NULL`
+		if _, err := t.exec("UPDATE rechecks SET left_at = ?1 WHERE address_id IN (SELECT address_id FROM addresses"+left+")", at.UnixMilli(), source, before.UnixMilli()); err != nil {
+			return err
+		}
+		_, err := t.exec(`UPDATE addresses AS a SET next_at = min(next_at, ?1),
+			hinted = NOT EXISTS (SELECT 1 FROM rechecks r WHERE r.address_id = a.address_id)`+left, at.UnixMilli(), source, before.UnixMilli())
 		return err
 	})
 	if err != nil {

@@ -39,6 +39,9 @@ type Result struct {
 	ETag, LastModified  string
 	GoneInRow, Failures int
 	NextAt              time.Time // zero for never
+	// Recheck is what the re-check policy keeps of the story, as JSON; nil leaves
+	// what it kept.
+	Recheck []byte
 }
 
 // Recorded is what became of a Result.
@@ -253,8 +256,8 @@ func updateAddress(t *tx, r Result, st storyState, visit int64) error {
 		r.Source, r.URL, hostOf(r.URL), storyID, r.At.UnixMilli(), millis(r.NextAt), r.ETag, r.LastModified, r.GoneInRow, r.Failures, visit); err != nil {
 		return err
 	}
-	if !storyID.Valid || !r.read() {
-		return nil
+	if err := putRecheck(t, r); err != nil || !storyID.Valid || !r.read() {
+		return err
 	}
 	_, err := t.exec(`UPDATE addresses SET next_at = NULL, hinted = 0, gone_in_row = 0, failures = 0
 		WHERE story_id = ? AND source = ? AND url <> ? AND (next_at IS NOT NULL OR gone_in_row > 0 OR failures > 0)`, st.id, r.Source, r.URL)
