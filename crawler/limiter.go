@@ -40,6 +40,8 @@ type host struct {
 	why      string        // and the reason
 	slower   time.Duration // added to the pace of a host that was overburdened
 	silent   int           // tries in a row without any answer
+	sick     int           // tries in a row without any but 5xx
+	rests    int           // pauses in a row that these brought
 	leastGap time.Duration // the least time seen between two requests; 0 for none yet
 	requests int
 	delays   map[string]time.Duration // by source
@@ -207,24 +209,29 @@ func (h *host) restsUntil() time.Time {
 }
 
 // How a host's pace follows what it answers: an overburdened one is asked more
-// slowly, and trusted again little by little; one that gives no answer at all is
-// left alone for a while.
+// slowly, and trusted again little by little; one that gives no answer at all, or
+// none but 5xx, is left alone for a while, the longer the longer that lasts.
 const (
 	leastSlower = 100 * time.Millisecond
 	mostSlower  = 30 * time.Second
 	maxSilent   = 20
-	silentPause = 2 * time.Minute
+	maxSick     = 100
+	leastRest   = 2 * time.Minute
+	mostRest    = time.Hour
 )
 
 // answered takes in what came of a try: its status, 0 for no answer.
 func (h *host) answered(status int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if status == 0 || status >= 500 {
+		h.sick++
+	}
 	switch {
 	case status == 0:
 		if h.silent++; h.silent >= maxSilent {
 			h.silent = maxSilent - 1 // one more after the pause shows whether it is back
-			h.until, h.why = time.Now().Add(silentPause), fmt.Sprintf("the host did not answer %d times in a row", maxSilent)
+			h.rest(fmt.Sprintf("the host did not answer %d times in a row", maxSilent))
 		}
 		return
 	case status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable:
@@ -235,6 +242,22 @@ func (h *host) answered(status int) {
 		h.slower -= h.slower / 4
 	}
 	h.silent = 0
+	switch {
+	case status < 500:
+		h.sick, h.rests = 0, 0
+	case h.sick >= maxSick:
+		h.sick = maxSick - 1
+		h.rest(fmt.Sprintf("the host answered with nothing but errors (HTTP %d) %d times in a row", status, maxSick))
+	}
+}
+
+// rest leaves the host alone, twice as long as the last time. h.mu is held.
+func (h *host) rest(why string) {
+	pause := min(leastRest<<min(h.rests, 10), mostRest)
+	h.rests++
+	if until := time.Now().Add(pause); until.After(h.until) {
+		h.until, h.why = until, why
+	}
 }
 
 // ask notes the delay that the host's robots.txt asks for.

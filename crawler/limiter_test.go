@@ -179,6 +179,34 @@ func TestHostThatNeverAnswersIsLeftAlone(t *testing.T) {
 	}
 }
 
+func TestHostThatGivesErrorsOnlyIsLeftAloneLonger(t *testing.T) {
+	h := &host{delays: map[string]time.Duration{}}
+	for range maxSick - 1 {
+		h.answered(500)
+	}
+	if !h.until.IsZero() {
+		t.Fatal("it is left alone too soon")
+	}
+	h.answered(404)
+	for range maxSick - 1 {
+		h.answered(502)
+	}
+	if !h.until.IsZero() {
+		t.Fatal("an answer between doesn't count")
+	}
+	for _, want := range []time.Duration{leastRest, 2 * leastRest, 4 * leastRest} {
+		h.until = time.Time{}
+		h.answered(500)
+		if got := time.Until(h.until); got > want || got < want-time.Minute {
+			t.Errorf("left alone for %s, expected %s", got, want)
+		}
+	}
+	h.answered(200)
+	if h.rests != 0 || h.sick != 0 {
+		t.Error("it is well, and not trusted")
+	}
+}
+
 func TestPaces(t *testing.T) {
 	s := newSite(t)
 	s.page("/", "x")

@@ -342,3 +342,43 @@ func TestRenderEndsWithItsContext(t *testing.T) {
 		t.Errorf("the page after: %s, error %v", shown.HTML, err)
 	}
 }
+
+// A browser that has grown makes room for another; what it leaves behind is
+// nothing.
+func TestRenderRestartsABrowserThatGrew(t *testing.T) {
+	b := withChromium(t, Options{MaxMemory: 30 << 20}) // a fresh one has more, but not twice as much
+	s := newSite(t, nil)
+	for range 3 {
+		shown, err := b.Render(t.Context(), s.page("/", "<p>Well.</p>"))
+		if err != nil || !strings.Contains(string(shown.HTML), "Well.") {
+			t.Fatalf("%s, error %v", shown.HTML, err)
+		}
+		time.Sleep(2 * watchEvery)
+	}
+	b.mu.Lock()
+	starts, last := b.starts, b.now
+	b.mu.Unlock()
+	if starts < 2 {
+		t.Errorf("%d browsers were started", starts)
+	}
+	b.Close()
+	if _, err := os.Stat(last.profil); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("its profile is left: %v", err)
+	}
+	if _, err := b.Render(t.Context(), s.page("/", "x")); err == nil {
+		t.Error("a closed browser shows a page")
+	}
+}
+
+func TestMemoryOfAProcess(t *testing.T) {
+	if memoryOf(os.Getpid()) == 0 {
+		t.Skip("this system doesn't tell what a process has")
+	}
+	held := make([]byte, 64<<20)
+	for i := range held {
+		held[i] = byte(i)
+	}
+	if got := memoryOf(os.Getpid()); got < 64<<20 || got > 4<<30 {
+		t.Errorf("%d bytes, %d of them held", got, len(held))
+	}
+}
