@@ -63,9 +63,6 @@ func TestAlike(t *testing.T) {
 	if got := alike(t, s, "wire", "1"); len(got) != 0 {
 		t.Errorf("after a rewrite: got %v", got)
 	}
-	if n, hashes := rowCount(t, s, "sketches"), sketched(t, s); n != hashes {
-		t.Errorf("%d rows for %d hashes", n, hashes)
-	}
 	if err := s.AddReading(t.Context(), wire.Key, 1, story.Reading{Fields: story.Fields{Body: fire}}, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -78,16 +75,6 @@ func TestAlike(t *testing.T) {
 	if got := alike(t, s, "wire", "1"); !slices.Equal(got, []string{"gazette/1", "paper/1"}) {
 		t.Errorf("another reading of the latest version: got %v", got)
 	}
-}
-
-// sketched counts the hashes that stories are known by.
-func sketched(t *testing.T, s *Store) int {
-	t.Helper()
-	n, err := column[int](t.Context(), s, "SELECT sum(length(hashes)) / 8 FROM sketched")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n[0]
 }
 
 // A text that stands under all stories of a source makes no copies of them.

@@ -17,7 +17,7 @@ func TestCatchUpWithAnEarlierProgram(t *testing.T) {
 	}
 	before := rowsOf(t, s)
 	if err := s.commit(ctx, func(tx *tx) error {
-		for _, query := range []string{"DELETE FROM sketches", "DELETE FROM sketched", "DELETE FROM search WHERE rowid = 1",
+		for _, query := range []string{"INSERT INTO sketches (sketches) VALUES ('delete-all')", "DELETE FROM sketched", "DELETE FROM search WHERE rowid = 1",
 			"INSERT INTO pending (work) VALUES ('sketches'), ('pairs')", "INSERT INTO search (rowid, headline, body) VALUES (1, '東京都知事選', '知事は十二人が死亡したと発表した。')"} {
 			if _, err := tx.exec(query); err != nil {
 				return err
@@ -46,10 +46,16 @@ func TestCatchUpWithAnEarlierProgram(t *testing.T) {
 	mustVerify(t, s)
 }
 
-// rowsOf are the hashes in the index of copies.
-func rowsOf(t *testing.T, s *Store) []int64 {
+// rowsOf are the words of the index of copies, each with its story.
+func rowsOf(t *testing.T, s *Store) []string {
 	t.Helper()
-	rows, err := column[int64](t.Context(), s, "SELECT hash * 1000 + story_id FROM sketches ORDER BY 1")
+	if err := s.commit(t.Context(), func(tx *tx) error {
+		_, err := tx.exec("CREATE VIRTUAL TABLE IF NOT EXISTS sketch_words USING fts5vocab (sketches, instance)")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := column[string](t.Context(), s, "SELECT doc || ' ' || term FROM sketch_words ORDER BY 1")
 	if err != nil {
 		t.Fatal(err)
 	}

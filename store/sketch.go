@@ -1,7 +1,9 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
+	"strconv"
 
 	"stakeout/story"
 )
@@ -9,39 +11,43 @@ import (
 // sketchOf is what the index of copies keeps of a reading.
 func sketchOf(r *story.Reading) []int64 { return story.Sketch(story.Shingles(r.Body)) }
 
-// putSketch makes the index of copies know a story by its latest text. Of an
-// edited story few hashes change.
-func putSketch(t *tx, storyID int64, now []int64) error {
-	var packed []byte
-	known, err := t.get("SELECT hashes FROM sketched WHERE story_id = ?", []any{storyID}, &packed)
-	if err != nil {
+// sketch is what the index of copies is to know of a story.
+type sketch struct {
+	story  int64
+	hashes []int64
+}
+
+// putSketch makes the index of copies know a story by its latest text.
+func putSketch(t *tx, storyID int64, hashes []int64) error {
+	packed, known := packHashes(hashes), []byte(nil)
+	found, err := t.get("SELECT hashes FROM sketched WHERE story_id = ?", []any{storyID}, &known)
+	if err != nil || found && bytes.Equal(known, packed) {
 		return err
 	}
-	gone := map[int64]bool{}
-	for _, h := range unpackHashes(packed) {
-		gone[h] = true
+	if _, err := t.exec("INSERT OR REPLACE INTO sketched (story_id, hashes) VALUES (?, ?)", storyID, packed); err != nil {
+		return err
 	}
-	altered := !known
-	for _, h := range now {
-		if gone[h] {
-			delete(gone, h)
-			continue
-		}
-		altered = true
-		if _, err := t.exec("INSERT OR IGNORE INTO sketches (hash, story_id) VALUES (?, ?)", h, storyID); err != nil {
+	t.sketches = append(t.sketches, sketch{storyID, hashes})
+	return nil
+}
+
+// addSketches writes what the jobs left for the index of copies.
+func (t *tx) addSketches() error {
+	for _, s := range t.sketches {
+		if _, err := t.exec("INSERT OR REPLACE INTO sketches (rowid, hashes) VALUES (?, ?)", s.story, hashWords(s.hashes...)); err != nil {
 			return err
 		}
 	}
-	for h := range gone {
-		altered = true
-		if _, err := t.exec("DELETE FROM sketches WHERE hash = ? AND story_id = ?", h, storyID); err != nil {
-			return err
-		}
+	return nil
+}
+
+// hashWords are hashes as words of the index.
+func hashWords(hashes ...int64) string {
+	var b []byte
+	for _, h := range hashes {
+		b = append(strconv.AppendInt(b, h, 36), ' ')
 	}
-	if altered {
-		_, err = t.exec("INSERT OR REPLACE INTO sketched (story_id, hashes) VALUES (?, ?)", storyID, packHashes(now))
-	}
-	return err
+	return string(b)
 }
 
 // sketchLatest makes the index of copies know a story by a reading of one of its

@@ -12,7 +12,10 @@ type tx struct {
 	ctx   context.Context
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
-	words []words // for the search, written last
+
+	// For the search and the index of copies, written last.
+	words    []words
+	sketches []sketch
 }
 
 // words are what the search is to know of a version.
@@ -30,7 +33,7 @@ func (t *tx) addWords() error {
 			return err
 		}
 	}
-	return nil
+	return t.addSketches()
 }
 
 func (t *tx) exec(query string, args ...any) (sql.Result, error) {

@@ -132,7 +132,7 @@ func (w *writer) carryOut(batch []*job) {
 // its error is in results, one for each job that ran; an error of the transaction
 // is everyone's.
 func (w *writer) transact(batch []*job, results *[]error) (err error) {
-	w.tx.words = w.tx.words[:0]
+	w.tx.words, w.tx.sketches = w.tx.words[:0], w.tx.sketches[:0]
 	if err := w.tx.control("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
@@ -165,10 +165,10 @@ func (w *writer) attempt(j *job) (failed, err error) {
 	if err := w.tx.control("SAVEPOINT job"); err != nil {
 		return nil, err
 	}
-	words := len(w.tx.words)
+	words, sketches := len(w.tx.words), len(w.tx.sketches)
 	failed = runSafely(w.tx, j)
 	if failed != nil {
-		w.tx.words = w.tx.words[:words]
+		w.tx.words, w.tx.sketches = w.tx.words[:words], w.tx.sketches[:sketches]
 		if lost := ours(failed); errors.Is(lost, ErrFull) || errors.Is(lost, ErrDisk) || errors.Is(lost, ErrCorrupt) {
 			return nil, failed // SQLite may have rolled everything back
 		}
