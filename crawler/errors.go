@@ -111,6 +111,9 @@ func asFetchError(err error, url string) error {
 	return &FetchError{URL: url, Kind: KindNetwork, Err: err}
 }
 
+// isOfSource reports whether another source might have fetched it.
+func (e *FetchError) isOfSource() bool { return e.Kind == KindRefused || e.Kind == KindBudget }
+
 // IsBudget reports whether an error is that of a source whose budget is used up,
 // and until when.
 func IsBudget(err error) (until time.Time, is bool) {

@@ -92,7 +92,7 @@ func (c *robotsCache) file(ctx context.Context, u *url.URL, x *exchange) (*robot
 		return nil, ctx.Err()
 	case err == nil:
 		e.file, e.err, e.until = file, nil, c.now().Add(robotsHold)
-	case errors.As(err, &fe) && fe.Kind == KindRefused:
+	case errors.As(err, &fe) && fe.isOfSource():
 		return nil, err // holds for this source, not for the next
 	case e.file != nil && e.err == nil:
 		// RFC 9309, section 2.3.1.4: what was known may be used on.
@@ -128,7 +128,7 @@ func (c *robotsCache) follow(ctx context.Context, address string, x *exchange) (
 		a, err := c.request(ctx, address, x)
 		if err != nil {
 			var fe *FetchError
-			if errors.As(err, &fe) && fe.Kind == KindRefused {
+			if errors.As(err, &fe) && fe.isOfSource() {
 				return nil, err
 			}
 			return nil, unreachable(address, x.page.Status, err)
