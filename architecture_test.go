@@ -36,6 +36,8 @@ var bans = []struct{ pkg, banned, why string }{
 	{"store", "stakeout/configs", "the history outlives its configuration"},
 	{"export", "stakeout/store", "formats read iterators, from wherever"},
 	{"export", "net/http", "formats are written offline"},
+	{"archive", "stakeout/", "archives are read without knowing what their pages mean"},
+	{"jsonpath", "stakeout/", "paths lead into JSON, whatever it is of"},
 	{"newsroom", "stakeout/", "the watched site knows nothing of its watcher"},
 }
 

@@ -92,8 +92,8 @@ func lastVisit(t *tx, v Visit) (id int64, found bool, err error) {
 
 // countVisit notes a visit in its source's row.
 func countVisit(t *tx, v Visit, at int64) error {
-	if v.Kind != KindStory {
-		return nil
+	if v.Kind != KindStory || strings.HasPrefix(v.Reason, ImportNote) {
+		return nil // an imported one tells nothing of how the source is now
 	}
 	var recent string
 	found, err := t.get("SELECT recent FROM sources WHERE name = ?", []any{v.Source}, &recent)
