@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,9 +14,9 @@ import (
 )
 
 func (a *app) sourcesCommand() *cobra.Command {
-	politeness := false
+	politeness, repair, write := false, false, false
 	cmd := &cobra.Command{
-		Use:   "sources",
+		Use:   "sources [SOURCE…]",
 		Short: "Health of every source",
 		Long: `Shows for every source its last 24 visits as a strip (the higher the more was
 new, × for a visit that brought no story), how many stories it has, how many
@@ -24,10 +25,19 @@ joined today, how many fields are filled, when it runs next, and what is wrong.
 With --politeness it shows instead how each host was treated in the last 30 days,
 over all sources together: how many requests, retries and robots.txt among them,
 the least time between the beginnings of two, and the delay that is kept.
+
+With --repair it looks, for each rule that stopped matching, for one that gives the
+same again on the pages that are kept, and shows the line of the configuration that
+it would change; --write changes it, and nothing else in the file.
 ` + exitHelp,
-		Example: "  stakeout sources\n  stakeout sources --json\n  stakeout sources --politeness",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Example: "  stakeout sources\n  stakeout sources --json\n  stakeout sources --politeness\n  stakeout sources --repair whisperx",
+		RunE: func(cmd *cobra.Command, names []string) error {
+			if write && !repair {
+				return badUsage("--write: found no --repair, expected both")
+			}
+			if repair {
+				return a.repair(cmd.Context(), names, write)
+			}
 			return a.withHistory(cmd.Context(), func(db *store.Store) error {
 				if politeness {
 					return a.printPoliteness(cmd.Context(), db)
@@ -37,10 +47,15 @@ the least time between the beginnings of two, and the delay that is kept.
 				if err != nil {
 					return err
 				}
+				if len(names) > 0 {
+					health = slices.DeleteFunc(health, func(h store.SourceHealth) bool { return !slices.Contains(names, h.Source) })
+				}
 				return a.printHealth(health, now)
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&repair, "repair", false, "propose rules for what stopped matching")
+	cmd.Flags().BoolVar(&write, "write", false, "with --repair: change the configuration")
 	cmd.Flags().BoolVar(&politeness, "politeness", false, "show how hosts were treated, instead")
 	return cmd
 }
