@@ -122,7 +122,19 @@ func (d *discovery) without(ctx context.Context, doc *document) error {
 		if found, err := d.siteMaps(ctx, doc); found || err != nil {
 			return err
 		}
+		if d.scripted(doc) {
+			return contentError(doc, "no story links found: %s", forScripts)
+		}
 		return contentError(doc, "no story links found: none of the %d links on this page look alike enough, and it is no story itself; `stories` can say which are", len(doc.html.Links()))
+	}
+	if d.scripted(doc) {
+		return contentError(doc, "no link matches stories `%s`: %s", d.src.Stories, forScripts)
 	}
 	return contentError(doc, "no link matches stories `%s` among the %d links on this page", d.src.Stories, len(doc.html.Links()))
 }
+
+// forScripts is what to do about a page that its scripts fill.
+const forScripts = "this page has next to nothing without its scripts; `render: true` shows it to a browser, and where its scripts fetch JSON, that can be the start"
+
+// scripted reports whether a page that was not shown to a browser needs one.
+func (d *discovery) scripted(doc *document) bool { return !d.src.Render && doc.html.Scripted() }

@@ -140,3 +140,13 @@ func TestRenderWithoutChromiumSaysHowToGetIt(t *testing.T) {
 		t.Errorf("found %v", err)
 	}
 }
+
+func TestScriptedListingSaysWhatHelps(t *testing.T) {
+	s := scripted(t)
+	for _, src := range []*configs.Source{source(s.URL + "/"), withStories(source(s.URL+"/"), "/news/")} {
+		_, _, err := discover(t, newCrawler(t), src)
+		if err == nil || !strings.Contains(err.Error(), "`render: true`") {
+			t.Errorf("found %v", err)
+		}
+	}
+}
