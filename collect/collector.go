@@ -33,7 +33,11 @@ type Collector struct {
 	// once. Nil tells nobody.
 	Tell func(Seen)
 
+	// Rechecks bound the looks at known stories, of all sources together.
+	Rechecks configs.Rechecks
+
 	lores lores
+	desks desks
 }
 
 // Seen is what a visit saw, as it was recorded.

@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"stakeout/change"
@@ -29,7 +30,9 @@ func (v *visit) record(ctx context.Context) (Seen, error) {
 	if r.Change != nil {
 		r.Change.URL, r.Change.Headline = v.stated()
 	}
-	r.NextAt = v.nextLook(r)
+	if err := v.setNextLook(ctx, &r); err != nil {
+		return Seen{}, err
+	}
 	done, err := v.c.Store.Record(ctx, r)
 	if err != nil {
 		return Seen{}, err
@@ -66,6 +69,9 @@ func (v *visit) result() store.Result {
 	}}
 	if r.At.IsZero() {
 		r.At = v.c.now()
+	}
+	if v.note != "" {
+		r.Reason = strings.TrimSuffix(v.note+": "+v.now.Reason, ": ")
 	}
 	for _, p := range v.pages {
 		r.Bytes += p.WireBytes
@@ -137,29 +143,24 @@ func (v *visit) markReverted(ctx context.Context, c *story.Change) error {
 	return nil
 }
 
-// nextLook says when the address is visited next; the zero time for never.
-func (v *visit) nextLook(r store.Result) time.Time {
-	switch {
-	case r.Outcome == story.Gone && r.GoneInRow >= story.Confirmations:
-		if v.before == nil {
-			return time.Time{} // it never was a story
-		}
-	case r.Outcome == story.Gone:
-		return r.At.Add(scheduler.Confirm(r.GoneInRow))
-	case r.Failures > 0:
-		return r.At.Add(scheduler.Retry(r.Failures))
-	case v.now.Doubt:
-		return r.At.Add(scheduler.Doubt)
-	}
+// setNextLook says when the address is visited next; the zero time for never.
+func (v *visit) setNextLook(ctx context.Context, r *store.Result) error {
 	recheck := v.src.Recheck
 	switch {
-	case recheck.Never:
-		return time.Time{}
+	case r.Outcome == story.Gone && r.GoneInRow >= story.Confirmations && v.before == nil:
+		// It never was a story.
+	case r.Outcome == story.Gone && r.GoneInRow < story.Confirmations:
+		r.NextAt = r.At.Add(scheduler.Confirm(r.GoneInRow))
+	case r.Failures > 0:
+		r.NextAt = r.At.Add(scheduler.Retry(r.Failures))
+	case recheck.Adaptive():
+		return v.recheck(ctx, r)
+	case v.now.Doubt:
+		r.NextAt = r.At.Add(scheduler.Doubt)
 	case recheck.Schedule != nil:
-		return recheck.Schedule.Next(r.At)
+		r.NextAt = recheck.Schedule.Next(r.At)
 	}
-	next, _ := scheduler.NextLook(scheduler.Look{Key: v.key.String(), Born: v.born(r), ChangedAt: v.changed(r), At: r.At})
-	return next
+	return nil
 }
 
 // born is when the story was published, as far as that is known and believable;

@@ -12,6 +12,7 @@ import (
 type Budget struct {
 	Requests Quota // retries, redirects and robots.txt among them
 	Bytes    Quota // as sent
+	Rechecks Quota // looks of the re-check policy at known stories
 }
 
 // Quota is an amount in any stretch of time of that length; 0 for no bound.
@@ -21,7 +22,7 @@ type Quota struct {
 }
 
 var (
-	budgetKeys = []string{"requests", "bytes"}
+	budgetKeys = []string{"requests", "bytes", "rechecks"}
 	quota      = regexp.MustCompile(`^(\d{1,12}) ?(B|KB|MB|GB)?/(min|h|d)$`)
 )
 
@@ -38,6 +39,8 @@ func (f *file) budget(n ast.Node, path string) (b Budget) {
 		switch p.key {
 		case "requests":
 			b.Requests = f.quota(p.v, at, false, "a number of requests in a minute, an hour or a day, such as 500/h")
+		case "rechecks":
+			b.Rechecks = f.quota(p.v, at, false, rechecksForm)
 		case "bytes":
 			b.Bytes = f.quota(p.v, at, true, "bytes in a minute, an hour or a day, such as 50MB/d")
 		}

@@ -133,7 +133,7 @@ func syntaxProblem(name string, err error) Problem {
 }
 
 // topKeys are the keys at the top of a configuration.
-var topKeys = []string{"database", "contact", "web", "notify", "sources"}
+var topKeys = []string{"database", "contact", "web", "notify", "rechecks", "sources"}
 
 func (f *file) document(n ast.Node) {
 	f.mapping(n, "", topKeys, func(p pair) {
@@ -147,6 +147,9 @@ func (f *file) document(n ast.Node) {
 		case "web":
 			f.once(p.key, p.k)
 			f.cfg.Web = f.web(p.v, p.key)
+		case "rechecks":
+			f.once(p.key, p.k)
+			f.cfg.Rechecks = f.rechecks(p.v, p.key)
 		case "notify":
 			f.mapping(p.v, p.key, nil, func(p pair) {
 				f.once("notify "+p.key, p.k)

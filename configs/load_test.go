@@ -136,6 +136,9 @@ func TestLoadProblems(t *testing.T) {
 		{"no YAML", "sources: {a: [", "c.yaml:"},
 		{"unset variable", "database: ${UNSET}", "c.yaml:1:11: database: found ${UNSET}, expected the environment to set UNSET"},
 		{"no zone behind a zone", source("schedule: 'CRON_TZ=UTC TZ=UTC'"), `schedule: found "CRON_TZ=UTC TZ=UTC", expected a cron schedule`},
+		{"bad recheck bound", source("recheck: {young: soon}"), `recheck: young: found "soon", expected a length of time such as 30min, 24h or 7d`},
+		{"bad recheck budget", source("budget: {rechecks: 5}"), `budget: rechecks: found "5", expected a number of re-checks in a minute, an hour or a day`},
+		{"bad window", source("window: sometimes"), `window: found "sometimes", expected days, hours and a time zone`},
 		{"recheck that never runs", source("recheck: '0 0 31 2 *'"), `recheck: found "0 0 31 2 *", which never runs, expected adaptive, never, or a day`},
 		{"empty start", "sources:\n  a: {start: []}\n", "c.yaml:2:14: source a: start: found an empty list, expected an address"},
 		{"start of nothing", "sources:\n  a:\n    start:\n", "start: found nothing, expected text"},
@@ -289,7 +292,7 @@ func TestExampleHasEveryKey(t *testing.T) {
 		}
 	}
 	known := map[string]bool{}
-	for _, keys := range [][]string{topKeys, sourceKeys, ruleKeys, authKeys, loginKeys, budgetKeys, secretKeys, webKeys, notifyKeys} {
+	for _, keys := range [][]string{topKeys, sourceKeys, ruleKeys, authKeys, loginKeys, budgetKeys, secretKeys, recheckKeys, rechecksKeys, webKeys, notifyKeys} {
 		for _, key := range keys {
 			known[key] = true
 		}

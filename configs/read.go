@@ -14,7 +14,7 @@ import (
 )
 
 // sourceKeys are the keys of a source, in the order in which people read them.
-var sourceKeys = []string{"start", "hosts", "stories", "items", "link", "next", "pages", "schedule", "recheck", "delay", "parallel", "robots", "hints", "private", "render", "headers", "cookies", "auth", "login", "proxy", "budget", "fields", "drop", "ignore", "watch"}
+var sourceKeys = []string{"start", "hosts", "stories", "items", "link", "next", "pages", "schedule", "window", "pause", "recheck", "delay", "parallel", "robots", "hints", "private", "render", "headers", "cookies", "auth", "login", "proxy", "budget", "fields", "drop", "ignore", "watch"}
 
 // Limits of what a source may ask for.
 const (
@@ -68,6 +68,10 @@ func (f *file) sourceKey(src *Source, rules *ruleSet, key string, v ast.Node, pa
 		src.Pages = f.number(v, path, 0, maxPages)
 	case "schedule":
 		src.Schedule = f.schedule(v, path)
+	case "window":
+		src.Windows = f.windows(v, path)
+	case "pause":
+		src.Paused = f.yes(v, path)
 	case "recheck":
 		src.Recheck = f.recheck(v, path)
 	case "delay":

@@ -40,6 +40,10 @@ func Schema() ([]byte, error) {
 					"limit":    map[string]any{"type": "integer", "minimum": 0, "default": 0, "description": "Messages an hour to a target at most; what is more goes together."},
 					"template": text("The words of a message, a Go template of .Changes, .Text and .Rule."),
 				})},
+			"rechecks": object("Looks at known stories, of all sources together.", rechecksKeys, nil, map[string]any{
+				"total": text("Of all hosts together, such as 600/h. Default: no bound"),
+				"host":  text("Of each host, such as 60/h. Default: no bound"),
+			}),
 			"sources": map[string]any{"type": "object", "description": "What to watch, by name.",
 				"propertyNames":        map[string]any{"pattern": `^[^\s/:]{1,100}$`},
 				"additionalProperties": map[string]any{"$ref": "#/$defs/source"}},
@@ -111,7 +115,16 @@ var sourceSchema = map[string]map[string]any{
 	"next":     text("The link from a listing to its next page: a CSS selector; of JSON, the path to it, which begins with $."),
 	"pages":    {"type": "integer", "minimum": 0, "maximum": maxPages, "default": DefaultPages, "description": "Further listing pages at most."},
 	"schedule": text("Cron: five fields, CRON_TZ=, a macro, or @every from 1s up."),
-	"recheck":  {"type": "string", "default": "adaptive", "description": "adaptive, never, or a cron schedule."},
+	"window":   textOrList("When the source is watched: days, hours and a zone, such as weekdays 06-22 Europe/Paris."),
+	"pause":    {"type": "boolean", "default": false, "description": "Keeps the service off the source."},
+	"recheck": {"default": "adaptive", "description": "adaptive, never, a cron schedule, or what bounds the policy.", "anyOf": []any{
+		map[string]any{"type": "string"},
+		object("How long a story waits at most.", recheckKeys, nil, map[string]any{
+			"young":  text("In its first week. Default: 24h"),
+			"old":    text("From then on. Default: 7d"),
+			"retire": text("The age from which on it is looked at no more, or never. Default: 180d"),
+		}),
+	}},
 	"delay":    {"type": "string", "default": DefaultDelay.String(), "description": "Least time between two requests to one host."},
 	"parallel": {"type": "integer", "minimum": 1, "maximum": maxParallel, "default": DefaultParallel, "description": "Requests at once to one host."},
 	"robots":   {"enum": []string{"obey", "ignore"}, "default": "obey", "description": "Whether robots.txt is obeyed."},
@@ -135,6 +148,7 @@ var sourceSchema = map[string]map[string]any{
 	"budget": object("The most that the source may ask of its site.", budgetKeys, nil, map[string]any{
 		"requests": map[string]any{"type": "string", "pattern": `^\d+/(min|h|d)$`, "description": "Such as 500/h."},
 		"bytes":    map[string]any{"type": "string", "pattern": `^\d+ ?(B|KB|MB|GB)/(min|h|d)$`, "description": "Such as 50MB/d."},
+		"rechecks": map[string]any{"type": "string", "pattern": `^\d+/(min|h|d)$`, "description": "Looks at known stories; such as 60/h."},
 	}),
 	"fields": {"type": "object", "description": "Where each field is found.", "additionalProperties": map[string]any{"$ref": "#/$defs/rules"}},
 	"drop":   textOrList("CSS selectors of what is removed before anything is read."),

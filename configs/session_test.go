@@ -49,7 +49,7 @@ func TestLoadSession(t *testing.T) {
 		s.Proxy.String() != "http://127.0.0.1:3128" || s.ProxyAuth.Reveal() != "me:proxy4711" {
 		t.Errorf("found %v, %v", s.Login, s.Proxy)
 	}
-	if src.Budget != (Budget{Quota{500, time.Hour}, Quota{50e6, 24 * time.Hour}}) {
+	if src.Budget != (Budget{Requests: Quota{500, time.Hour}, Bytes: Quota{50e6, 24 * time.Hour}}) {
 		t.Errorf("budget %+v", src.Budget)
 	}
 	for _, secret := range []string{"key-4711-key", "cookie/4711+x", "cookie%2F4711%2Bx", "from-a-file-4711", "word-4711-word", "proxy4711",

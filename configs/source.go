@@ -24,6 +24,8 @@ type Config struct {
 	Web Web
 	// Notify are the rules of whom to tell of what, in the order of the files.
 	Notify []Notify
+	// Rechecks bound the re-checks of all sources together. Defaults to no bound.
+	Rechecks Rechecks
 	// Sources are in order of their names.
 	Sources []*Source
 }
@@ -52,6 +54,11 @@ type Source struct {
 	NextPath *jsonpath.Path
 	// Schedule is when listings are collected; nil means by `crawl` only.
 	Schedule *scheduler.Schedule
+	// Windows are when the source is watched at all; none means always. They
+	// don't bind `crawl`.
+	Windows []scheduler.Window
+	// Paused keeps the service off the source. Defaults to false.
+	Paused bool
 	// Recheck is when known stories are looked at again.
 	Recheck Recheck
 	// Delay is the least time between two requests to one host. Defaults to 2 s.
@@ -77,14 +84,6 @@ type Source struct {
 	// File and Line say where the source is set, for messages.
 	File string
 	Line int
-}
-
-// Recheck says when known stories are looked at again.
-type Recheck struct {
-	// Never is true for `recheck: never`.
-	Never bool
-	// Schedule is set for a cron specification; nil means adaptive.
-	Schedule *scheduler.Schedule
 }
 
 // Defaults of a source, as the contract has them.

@@ -169,20 +169,6 @@ func (f *file) schedule(n ast.Node, path string) *scheduler.Schedule {
 	return s
 }
 
-// recheck reads when known stories are looked at again.
-func (f *file) recheck(n ast.Node, path string) Recheck {
-	switch s := f.text(n, path); s {
-	case "adaptive":
-		return Recheck{}
-	case "never":
-		return Recheck{Never: true}
-	default:
-		schedule, err := scheduler.ParseSchedule(s)
-		f.checkSchedule(n, path, err, "adaptive, never, or ")
-		return Recheck{Schedule: schedule}
-	}
-}
-
 // checkSchedule tells what is wrong with a schedule, and what else could stand
 // in its place.
 func (f *file) checkSchedule(n ast.Node, path string, err error, orElse string) {

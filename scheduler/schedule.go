@@ -130,3 +130,53 @@ func (s *Schedule) NextN(t time.Time, n int) []time.Time {
 	}
 	return runs
 }
+
+// Location is the zone whose clock the schedule follows: the one that it names,
+// else the machine's.
+func (s *Schedule) Location() *time.Location {
+	if s.cron == nil {
+		return time.Local
+	}
+	return s.cron.Location
+}
+
+// NextWithin is the first run after t at which one of the windows is open; the
+// zero time where none comes within a year.
+func (s *Schedule) NextWithin(t time.Time, windows []Window) time.Time {
+	end := t.AddDate(1, 0, 0)
+	for next := s.Next(t); !next.IsZero() && next.Before(end); next = s.Next(t) {
+		if Open(windows, next) {
+			return next
+		}
+		if s.cron == nil {
+			return NextOpen(windows, next)
+		}
+		// On from the moment before the window opens, and past this run.
+		t = NextOpen(windows, next).Add(-time.Nanosecond)
+		if t.Before(next) {
+			t = next
+		}
+	}
+	return time.Time{}
+}
+
+// Gap is how long it is from one run to the next, around t.
+func (s *Schedule) Gap(t time.Time) time.Duration {
+	first := s.Next(t)
+	return s.Next(first).Sub(first)
+}
+
+// mostJitter bounds by how much a run is put off.
+const mostJitter = time.Minute
+
+// Jitter is by how much a run of a source after t is put off, so that sources of
+// the same schedule don't run at the same moment: the same for the same name, up
+// to a tenth of the gap between two runs, a minute at most, and nothing for a
+// schedule under a minute.
+func (s *Schedule) Jitter(name string, t time.Time) time.Duration {
+	gap := s.Gap(t)
+	if gap < time.Minute {
+		return 0
+	}
+	return time.Duration(share(name) * float64(min(gap/10, mostJitter)))
+}

@@ -154,59 +154,47 @@ func TestScheduleHourlyKeepsRealHours(t *testing.T) {
 	}
 }
 
-func TestNextLookFollowsAge(t *testing.T) {
-	now := at(t, "2026-04-04T12:00:00Z")
-	before := time.Duration(0)
-	for _, age := range []time.Duration{time.Minute, 3 * time.Hour, 8 * time.Hour, 20 * time.Hour, 2 * 24 * time.Hour, 5 * 24 * time.Hour, 100 * 24 * time.Hour} {
-		born := now.Add(-age)
-		next, why := NextLook(Look{Key: "s/1", Born: born, ChangedAt: born, At: now})
-		wait := next.Sub(now)
-		if wait < before || wait <= 0 || wait > slowest || why == "" {
-			t.Errorf("at age %s it waits %s (%s), after %s for a younger one", age, wait, why, before)
-		}
-		before = wait
+func TestNextWithin(t *testing.T) {
+	window, err := ParseWindow("weekdays 06-22", time.UTC)
+	if err != nil {
+		t.Fatal(err)
 	}
-	next, why := NextLook(Look{Key: "s/1", Born: now.Add(-50 * time.Hour), ChangedAt: now.Add(-12 * time.Minute), At: now})
-	if next.Sub(now) > 11*time.Minute || !strings.Contains(why, "changed 12 min ago") {
-		t.Errorf("after an edit it waits %s, %s", next.Sub(now), why)
-	}
-}
-
-func TestNextLookStarvesNoStory(t *testing.T) {
-	born := at(t, "2026-04-04T12:00:00Z")
-	for key := range 200 {
-		looks := 0
-		for now := born; now.Before(born.AddDate(1, 0, 0)); looks++ {
-			next, _ := NextLook(Look{Key: fmt.Sprint(key), Born: born, At: now})
-			most := slowest
-			if now.Sub(born) < slowest {
-				most = 24 * time.Hour
-			}
-			if wait := next.Sub(now); wait > most || wait < 5*time.Minute {
-				t.Fatalf("at age %s story %d waits %s", now.Sub(born), key, wait)
-			}
-			now = next
-		}
-		if looks < 100 || looks > 200 {
-			t.Errorf("story %d gets %d looks in its first year", key, looks)
+	for _, c := range []struct{ spec, from, want string }{
+		{"CRON_TZ=UTC */15 * * * *", "2026-04-03T21:40:00Z", "2026-04-03T21:45:00Z"},
+		{"CRON_TZ=UTC */15 * * * *", "2026-04-03T21:45:00Z", "2026-04-06T06:00:00Z"},
+		{"CRON_TZ=UTC 0 5 * * *", "2026-04-03T21:45:00Z", "0001-01-01T00:00:00Z"},
+		{"CRON_TZ=UTC 0 5,7 * * *", "2026-04-03T21:45:00Z", "2026-04-06T07:00:00Z"},
+		{"@every 10s", "2026-04-03T21:59:50Z", "2026-04-06T06:00:00Z"},
+	} {
+		if got := mustParse(t, c.spec).NextWithin(at(t, c.from), []Window{window}); !got.Equal(at(t, c.want)) {
+			t.Errorf("%s after %s: found %s, expected %s", c.spec, c.from, got.UTC(), c.want)
 		}
 	}
 }
 
-func TestNextLookSpreads(t *testing.T) {
-	now := at(t, "2026-04-04T12:00:00Z")
-	buckets := map[int64]int{}
-	for i := range 10_000 {
-		next, _ := NextLook(Look{Key: fmt.Sprintf("s/%d", i), Born: now.Add(-48 * time.Hour), ChangedAt: now.Add(-48 * time.Hour), At: now})
-		buckets[int64(next.Sub(now)/(3*time.Minute))]++
-	}
-	if len(buckets) < 10 {
-		t.Fatalf("10,000 stories come due in %d spans of 3 min", len(buckets))
-	}
-	for at, n := range buckets {
-		if n > 2*10_000/len(buckets)+100 {
-			t.Errorf("%d of 10,000 stories come due in span %d of %d", n, at, len(buckets))
+func TestJitterSpreads(t *testing.T) {
+	now := at(t, "2026-04-03T21:40:00Z")
+	hourly := mustParse(t, "CRON_TZ=UTC 0 * * * *")
+	seconds := map[int]int{}
+	for i := range 1000 {
+		j := hourly.Jitter(fmt.Sprint(i), now)
+		if j < 0 || j >= time.Minute || j != hourly.Jitter(fmt.Sprint(i), now.AddDate(0, 1, 0)) {
+			t.Fatalf("source %d is put off by %s", i, j)
 		}
+		seconds[int(j/(10*time.Second))]++
+	}
+	for s, n := range seconds {
+		if n < 100 || n > 240 {
+			t.Errorf("%d of 1,000 sources run in the %dth ten seconds of a minute", n, s)
+		}
+	}
+	for _, spec := range []string{"@every 59s", "@every 1s"} {
+		if j := mustParse(t, spec).Jitter("a", now); j != 0 {
+			t.Errorf("%s is put off by %s", spec, j)
+		}
+	}
+	if j := mustParse(t, "@every 2m").Jitter("a", now); j > 12*time.Second {
+		t.Errorf("every two minutes is put off by %s", j)
 	}
 }
 
