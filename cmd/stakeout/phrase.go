@@ -65,6 +65,9 @@ func turnsOf(ctx context.Context, db *store.Store, p change.Phrase, words string
 	return out, nil
 }
 
+// columnsBeforeText is what stands before a passage in its line.
+const columnsBeforeText = 26
+
 func (a *app) printTurns(turns []change.Turn) error {
 	out := a.out()
 	for _, t := range turns {
@@ -80,7 +83,11 @@ func (a *app) printTurns(turns []change.Turn) error {
 		}
 		fmt.Fprintf(out, "%s  %s  %s  %s\n", out.Set(terminal.Quiet, terminal.Pad(when(t.At), 12)), out.Set(style, terminal.Pad(t.Turn, 7)),
 			out.Named(t.Source+"/"+t.ID, t.Headline), out.Set(terminal.Quiet, turnWindow(t)))
-		fmt.Fprintf(out, "              %s%s\n", out.Set(terminal.Quiet, terminal.Safe(t.Field)+"  "), terminal.Cut(terminal.Safe(t.Text), out.Width()-16))
+		text := terminal.Safe(t.Text)
+		if out.Live() {
+			text = terminal.Cut(text, out.Width()-columnsBeforeText)
+		}
+		fmt.Fprintf(out, "              %s  %s\n", out.Set(terminal.Quiet, terminal.Safe(t.Field)), text)
 	}
 	if len(turns) == 0 && !a.json {
 		fmt.Fprintln(a.stderr, "no story had it in any version, or none turned in that time")
