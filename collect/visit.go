@@ -50,6 +50,7 @@ type visit struct {
 	c       *Collector
 	src     *configs.Source
 	address store.Address
+	note    string // where the visit was imported from; "" for one that is made
 	lore    *lore
 
 	template *extract.Template // that this visit's pages are read with

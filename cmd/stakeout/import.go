@@ -13,31 +13,41 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stakeout/archive"
 	"stakeout/history"
 	"stakeout/propose"
 	"stakeout/store"
 )
 
 func (a *app) importCommand() *cobra.Command {
-	return &cobra.Command{
+	var only string
+	cmd := &cobra.Command{
 		Use:   "import FILE",
-		Short: "Take back an export of versions, or feeds of a list",
+		Short: "Take in an export of versions, a web archive, or feeds of a list",
 		Long: `Takes back the versions of a jsonl export with their whole history: times, order,
 and what changed from one to the next. What is on record already is left as it is;
 a story whose history on record is another one is refused, and named. The file may
 be gzip-compressed; - is standard input.
 
+Of a web archive (WARC or WACZ) each copy of a story of a configured source becomes
+a visit at the time of the copy, read and judged as every other; its note says where
+it came from. A history only grows at its end: copies no later than what is on record
+of their story are refused, and the story is named. The same archive again brings
+nothing twice.
+
 Of an OPML file, which feed readers export, a configuration is written to standard
 output: a source a feed.
 ` + exitHelp,
-		Example: "  stakeout export --format jsonl --what versions -o all.jsonl\n  stakeout --db other.db import all.jsonl\n  stakeout import feeds.opml > configs/feeds.yaml",
+		Example: "  stakeout export --format jsonl --what versions -o all.jsonl\n  stakeout --db other.db import all.jsonl\n  stakeout import crawl.warc.gz --source whisperx\n  stakeout import feeds.opml > configs/feeds.yaml",
 		Args:    cobra.ExactArgs(1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return a.importFile(cmd.Context(), args[0]) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return a.importFile(cmd.Context(), args[0], only) },
 	}
+	cmd.Flags().StringVar(&only, "source", "", "of a web archive: take in the stories of this `SOURCE` alone")
+	return cmd
 }
 
 // importFile takes in a file by what it holds.
-func (a *app) importFile(ctx context.Context, path string) (err error) {
+func (a *app) importFile(ctx context.Context, path, only string) (err error) {
 	in, end, err := a.openImport(path)
 	if err != nil {
 		return err
@@ -49,13 +59,19 @@ func (a *app) importFile(ctx context.Context, path string) (err error) {
 	}
 	switch head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xEF\xBB\xBF")), " \t\r\n"); {
 	case len(head) == 0:
-		return fmt.Errorf("import %s: found nothing, expected lines of JSON or OPML", path)
+		return fmt.Errorf("import %s: found nothing, expected lines of JSON, a web archive or OPML", path)
+	case bytes.HasPrefix(head, []byte("WARC/")):
+		return a.importArchive(ctx, path, only, func(want func(string) bool, yield func(archive.Response) error) (archive.Skipped, error) {
+			return archive.ReadWARC(ctx, in, want, yield)
+		})
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return a.importPackage(ctx, path, only)
 	case head[0] == '{':
 		return a.importVersions(ctx, path, in)
 	case head[0] == '<':
 		return a.importOPML(path, in)
 	}
-	return fmt.Errorf("import %s: found %.20q, expected lines of JSON (export --format jsonl --what versions) or OPML", path, head)
+	return fmt.Errorf("import %s: found %.20q, expected lines of JSON (export --format jsonl --what versions), a web archive (WARC, WACZ) or OPML", path, head)
 }
 
 // openImport opens a file, unpacked where it is compressed.
