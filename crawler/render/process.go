@@ -36,6 +36,7 @@ type process struct {
 	pages int        // being shown
 	shown int        // in all
 	old   bool       // takes no more pages, and ends with the last of them
+	ended bool       // it was stopped, or is just being
 	once  sync.Once
 }
 
@@ -137,6 +138,9 @@ func (p *process) retireLocked() {
 // stop ends the browser, whatever it does, and removes its profile.
 func (p *process) stop() {
 	p.once.Do(func() {
+		p.mu.Lock()
+		p.old, p.ended = true, true
+		p.mu.Unlock()
 		bounded, cancel := context.WithTimeout(p.ctx, stopTime)
 		_ = chromedp.Cancel(bounded) // what doesn't end so is killed
 		cancel()
@@ -149,6 +153,13 @@ func (p *process) stop() {
 		}
 		p.log.Warn("a browser's profile was not removed", "path", p.profil)
 	})
+}
+
+// gone reports whether the browser ended, by itself or by us.
+func (p *process) gone() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.ended || p.ctx.Err() != nil
 }
 
 // watch ends a browser that takes too much memory.

@@ -187,7 +187,7 @@ func (b *Browser) show(ctx context.Context, page Page) (Shown, error) {
 	if door.full.Load() {
 		err = ErrTooMuch
 	}
-	if err != nil && p.ctx.Err() != nil {
+	if err != nil && p.gone() {
 		err = errGone
 	}
 	return shown, err
