@@ -23,6 +23,7 @@ type Verdict struct {
 	// Doubt says that the story should be looked at again within two minutes.
 	Doubt bool
 
+	stranger   string              // print of a story that stands in the place of another
 	had, shows string              // prints of the headlines on record and on the page; "" where no story was read
 	raw        []story.FieldChange // what differs before a memory took its part out
 }
@@ -55,6 +56,11 @@ func (k Knowledge) Judge(old *story.Reading, resp Response, read story.Reading) 
 	}
 	if reason := notTheStory(old, resp, read); reason != "" {
 		return refuse(story.Unreadable, "%s", reason)
+	}
+	if reason := replaced(old, read); reason != "" && !k.settled(read) {
+		v := refuse(story.Unreadable, "%s", reason)
+		v.stranger = Print(read.Fields)
+		return v
 	}
 	if fields, reason := lost(old, &read); len(fields) > 0 {
 		return broken(fields, reason)

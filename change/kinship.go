@@ -41,11 +41,18 @@ func notTheStory(old *story.Reading, resp Response, read story.Reading) string {
 	if !alike && !sameID && movedTo(old.URL, read.URL) {
 		return "another story: neither its address nor its words are those on record"
 	}
-	stated := old.Via["url"] != "" && read.Via["url"] != "" && old.URL == read.URL
-	if !sameID && unrelated(old.Fields, read.Fields, stated) {
-		return fmt.Sprintf("another story: of %q nothing is left, the page has %q", excerpt(old.Headline, 60), excerpt(read.Headline, 60))
-	}
 	return ""
+}
+
+// replaced says that nothing is left of a story at its own address; "" where
+// something is, or the page names the story by its ID.
+func replaced(old *story.Reading, read story.Reading) string {
+	sameID := old.ID != "" && old.ID == read.ID
+	stated := old.Via["url"] != "" && read.Via["url"] != "" && old.URL == read.URL
+	if sameID || !unrelated(old.Fields, read.Fields, stated) {
+		return ""
+	}
+	return fmt.Sprintf("another story: of %q nothing is left, the page has %q", excerpt(old.Headline, 60), excerpt(read.Headline, 60))
 }
 
 // Alike reports whether two readings may be of one story by their words.

@@ -20,9 +20,55 @@ type Memory struct {
 	Trials map[string]*Trial `json:"trials,omitempty"`
 	// Lines are lines of text, numbers left out, by their prints.
 	Lines map[string]*Line `json:"lines,omitempty"`
+	// Strangers are what stands in the place of stories of which nothing is left, by
+	// story ID.
+	Strangers map[string]*Stranger `json:"strangers,omitempty"`
 	// Emptied are the fields that stories lost and none has been seen with since:
 	// prints of the stories, by field, with the time of the loss.
 	Emptied map[string]map[string]time.Time `json:"emptied,omitempty"`
+}
+
+// Stranger is a text in the place of another.
+type Stranger struct {
+	Print string    `json:"print"`
+	Times int       `json:"times"` // visits in a row that found it
+	Since time.Time `json:"since"`
+	At    time.Time `json:"at"` // of the last
+}
+
+// A text that stands in the place of a story of which nothing is left is a page
+// served by mistake; one that stays the same for a day and three visits is what the
+// publisher made of the story.
+const (
+	strangerVisits = 3
+	strangerStays  = 24 * time.Hour
+)
+
+// settled reports whether a text has stood in the place of the story long enough.
+func (k Knowledge) settled(read story.Reading) bool {
+	if k.Memory == nil {
+		return false
+	}
+	s := k.Memory.Strangers[k.Story]
+	return s != nil && s.Print == Print(read.Fields) && s.Times >= strangerVisits-1 && k.At.Sub(s.Since) >= strangerStays
+}
+
+// learnStranger takes down what stands in a story's place, or that the story does.
+func (m *Memory) learnStranger(id string, at time.Time, v Verdict) {
+	switch s := m.Strangers[id]; {
+	case v.stranger == "":
+		if v.shows != "" {
+			delete(m.Strangers, id)
+		}
+	case s != nil && s.Print == v.stranger:
+		s.Times, s.At = s.Times+1, at
+	default:
+		if m.Strangers == nil {
+			m.Strangers = map[string]*Stranger{}
+		}
+		m.Strangers[id] = &Stranger{Print: v.stranger, Times: 1, Since: at, At: at}
+		forget(m.Strangers, mostTrials, func(s *Stranger) time.Time { return s.At })
+	}
 }
 
 // Trial is how a story's headline went to and fro between two.
@@ -124,8 +170,9 @@ func onlyH1(old, read *story.Reading) bool {
 }
 
 // Learn takes in what a visit showed, once it is recorded. A visit that didn't
-// read the story teaches nothing.
+// read the story teaches nothing but what stands in its place.
 func (m *Memory) Learn(id string, at time.Time, v Verdict) {
+	m.learnStranger(id, at, v)
 	if v.shows == "" {
 		return
 	}

@@ -242,3 +242,36 @@ func TestMemoryIsBounded(t *testing.T) {
 		t.Errorf("%d trials, the last one kept: %v", len(m.Trials), m.Trials["5999"] != nil)
 	}
 }
+
+// A story of which nothing is left is another page by mistake; where it stays, it is
+// what its publisher made of it.
+func TestARewriteThatStaysIsAccepted(t *testing.T) {
+	unstated := func(p page) story.Reading {
+		p.body = slices.Concat(p.body, p.body, p.body)
+		p.url = flood().url
+		read := p.read(t, nil)
+		delete(read.Via, "url")
+		return read
+	}
+	memory, now, record := &change.Memory{}, time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC), unstated(flood())
+	visit := func(p page, after time.Duration, want story.Outcome) {
+		t.Helper()
+		now = now.Add(after)
+		v := change.Knowledge{Memory: memory, Story: "4711", At: now}.Judge(&record, change.Response{URL: address}, unstated(p))
+		memory.Learn("4711", now, v)
+		memory = stored(t, memory)
+		wantOutcome(t, v, want)
+		if v.Outcome == story.Changed {
+			record = v.Read
+		}
+	}
+	for _, gap := range []time.Duration{time.Hour, time.Hour, 10 * time.Hour} {
+		visit(unlike(), gap, story.Unreadable)
+	}
+	visit(flood(), time.Hour, story.Same) // it was a mistake
+	for _, gap := range []time.Duration{time.Hour, 12 * time.Hour} {
+		visit(unlike(), gap, story.Unreadable)
+	}
+	visit(unlike(), 13*time.Hour, story.Changed)
+	visit(unlike(), time.Hour, story.Same)
+}

@@ -100,16 +100,17 @@ func (l *lore) judge(v *visit, resp change.Response) change.Verdict {
 
 // learn takes in what a recorded visit showed.
 func (l *lore) learn(ctx context.Context, v *visit) error {
-	switch v.now.Outcome {
-	case story.New, story.Changed, story.Same:
-	default:
-		return nil // no page of the story
-	}
 	if v.same {
 		return nil // nothing that the last visit didn't show
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	switch v.now.Outcome {
+	case story.New, story.Changed, story.Same:
+	default:
+		l.lessons.Memory.Learn(v.key.ID, v.c.now(), v.now)
+		return nil // no page of the story
+	}
 	at := v.c.now()
 	l.lessons.Memory.Learn(v.key.ID, at, v.now)
 	if learned := l.lessons.Pages.Learn(l.template, v.key.ID, v.read); learned != l.template {
