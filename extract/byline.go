@@ -217,7 +217,7 @@ func leadingText(n *html.Node) string {
 			}
 			continue
 		}
-		if c.Type == html.ElementNode {
+		if c.Type == html.ElementNode && hasText(c) {
 			return ""
 		}
 	}

@@ -39,6 +39,7 @@ type doc struct {
 	signs          map[string]signs
 	headingHolders map[*html.Node]bool
 	linkers        map[*html.Node]bool
+	tagLabels      map[*html.Node]float64
 	sitesStated    int    // how many of them the page states itself
 	bodyText       string // the story's text, once read
 	bylineFound    *byline
@@ -63,7 +64,7 @@ func parse(body []byte, address string, r *Rules) (*doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &doc{root: root, url: address, deep: deep, metas: map[string][]string{}, props: map[string][]*html.Node{}, signs: map[string]signs{}, linkers: map[*html.Node]bool{}}
+	d := &doc{root: root, url: address, deep: deep, metas: map[string][]string{}, props: map[string][]*html.Node{}, signs: map[string]signs{}, linkers: map[*html.Node]bool{}, tagLabels: map[*html.Node]float64{}}
 	d.remove(r)
 	d.gather(root)
 	linkLD(d.ld)

@@ -72,7 +72,7 @@ func (d *doc) candidates() map[string][]Candidate {
 	for _, f := range []finding{d.ldAuthors(), d.metaAuthors()} {
 		put("authors", strings.Join(f.texts, ", "), f.via)
 	}
-	for _, f := range []finding{d.statedTags(), d.shownTags()} {
+	for _, f := range []finding{d.statedTags(), d.shownTags(d.statedTags().texts)} {
 		put("tags", strings.Join(f.texts, ", "), f.via)
 	}
 	for _, find := range []func() (story.Moment, string){
