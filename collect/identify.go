@@ -26,12 +26,28 @@ func (v *visit) identify(ctx context.Context) error {
 	if err := v.recallStory(ctx, story.Key{Source: v.src.Name, ID: id}); err != nil {
 		return err
 	}
+	if v.unstated && v.before == nil {
+		return v.recallMoved(ctx, id)
+	}
 	if v.unstated && v.before != nil && !change.Alike(v.before.Reading.Fields, v.read.Fields) {
 		// A canonical link that many stories share names none of them.
 		v.read.URL = v.address.URL
 		return v.recallStory(ctx, story.Key{Source: v.src.Name, ID: v.address.URL})
 	}
 	return nil
+}
+
+// recallMoved looks whether a page whose address names no story is one that moved
+// there: its ID is the address where it was first.
+func (v *visit) recallMoved(ctx context.Context, id string) error {
+	key, ok, err := v.c.Store.AtURL(ctx, v.src.Name, v.read.URL)
+	if err != nil || !ok {
+		return err
+	}
+	if err := v.recallStory(ctx, key); err != nil || change.Alike(v.before.Reading.Fields, v.read.Fields) {
+		return err
+	}
+	return v.recallStory(ctx, story.Key{Source: v.src.Name, ID: id})
 }
 
 // statedID is the story's ID, and whether it is more than an address.
