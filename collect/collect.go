@@ -115,7 +115,7 @@ func (c *Collector) Collect(ctx context.Context, src *configs.Source, plan Plan,
 	if err := c.readAlike(ctx, src, todo); err != nil {
 		return finish(err)
 	}
-	return finish(errors.Join(discoverErr, c.Keep(ctx, src.Name)))
+	return finish(errors.Join(discoverErr, c.Keep(ctx, src.Name), c.keepLearnt(ctx, src.Name, true)))
 }
 
 // List reads a source's listings once and remembers what they list: what is new

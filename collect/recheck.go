@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -98,6 +99,35 @@ func (c *Collector) desk(ctx context.Context, src *configs.Source) (*desk, error
 	return d, nil
 }
 
+// reconfigure drops a source's desk: the next one follows the configuration as it
+// is now, with what was learnt.
+func (c *Collector) reconfigure(src *configs.Source) {
+	c.desks.mu.Lock()
+	defer c.desks.mu.Unlock()
+	d := c.desks.all[src.Name]
+	if d == nil {
+		return
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	learnt := d.desk.Policy.Learnt
+	d.desk = newDesk(src, nil)
+	d.desk.Policy.Learnt = learnt
+}
+
+// list is every desk, by its source.
+func (d *desks) list() map[string]*desk {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return maps.Clone(d.all)
+}
+
+// bounded reports whether a budget decides which known stories of a source are
+// looked at: then they are compared before they are due.
+func (c *Collector) bounded(src *configs.Source) bool {
+	return src.Recheck.Adaptive() && (src.Budget.Rechecks.Amount > 0 || c.Rechecks != configs.Rechecks{})
+}
+
 // newDesk is a source's desk with what was kept of what it taught. What can't be
 // read is learnt anew: it only saves requests.
 func newDesk(src *configs.Source, kept []byte) scheduler.Desk {
@@ -115,8 +145,12 @@ func newDesk(src *configs.Source, kept []byte) scheduler.Desk {
 	return d
 }
 
-// keep writes what was learnt, where enough of it is new.
-func (d *desk) keep(ctx context.Context, c *Collector, source string, always bool) error {
+// keepLearnt writes what looks at a source have taught, where enough of it is new.
+func (c *Collector) keepLearnt(ctx context.Context, source string, always bool) error {
+	d := c.desks.list()[source]
+	if d == nil {
+		return nil
+	}
 	d.mu.Lock()
 	now := c.now()
 	if d.unsaved == 0 || !always && d.unsaved < keepAfterLooks && now.Sub(d.savedAt) < keepAfter {

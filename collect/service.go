@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"stakeout/configs"
 	"stakeout/crawler"
+	"stakeout/scheduler"
+	"stakeout/scheduler/local"
 	"stakeout/store"
 )
 
@@ -21,14 +24,37 @@ import (
 type Service struct {
 	Collector *Collector
 	Sources   []*configs.Source
-	// Tick is how often a source looks for what is due. Defaults to 1 s.
+	// Engine runs the rounds. Defaults to one in this process.
+	Engine scheduler.Engine
+	// Tick is how often it is looked for what is due. Defaults to 1 s.
 	Tick time.Duration
 	Log  *slog.Logger
+
+	mu      sync.Mutex // protects the following fields
+	watched map[string]*watched
+	steady  steady
 }
 
-// slice is how many due addresses a source takes at a time; between two slices
-// it looks at its schedule again.
-const slice = 16
+// watched is a source under watch.
+type watched struct {
+	src     *configs.Source
+	rested  time.Time // when the re-check policy may be asked again
+	spent   time.Time // until when the source's budget is used up
+	started bool      // its first run is set
+}
+
+const (
+	// slice is how many due addresses a source takes at a time; between two slices
+	// it looks at its schedule again.
+	slice = 16
+	// roundFor is how long a round of one source lasts, a slice at least.
+	roundFor = 45 * time.Second
+	// rest is for how long the re-check policy isn't asked again once it chose
+	// nothing, or where a budget has it compare stories before they are due.
+	rest = 30 * time.Second
+	// rounds is how many sources are visited at once.
+	rounds = 256
+)
 
 // Run watches until ctx ends, finishes the visits under way, and returns. The
 // error is of the store: without it nothing can be recorded.
@@ -36,52 +62,47 @@ func (s *Service) Run(ctx context.Context) error {
 	if s.Tick == 0 {
 		s.Tick = time.Second
 	}
-	group, ctx := errgroup.WithContext(ctx)
-	for _, src := range s.Sources {
-		if src.Schedule == nil {
-			continue
-		}
-		group.Go(func() error {
-			err := s.watch(ctx, src)
-			if errors.Is(err, context.Canceled) {
-				err = s.Collector.Keep(context.WithoutCancel(ctx), src.Name)
-			}
-			if err != nil {
-				return fmt.Errorf("watch %s: %w", src.Name, err)
-			}
-			return nil
-		})
+	if s.Engine == nil {
+		s.Engine = local.New(rounds)
 	}
-	return group.Wait()
+	s.Reload(s.Sources)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.Engine.Run(ctx, s.round) })
+	group.Go(func() error { return s.plan(ctx) })
+	err := group.Wait()
+	if errors.Is(err, context.Canceled) {
+		err = nil
+	}
+	return errors.Join(err, s.keep(context.WithoutCancel(ctx)))
 }
 
-// watch does what is due of one source, and waits for more.
-func (s *Service) watch(ctx context.Context, src *configs.Source) error {
-	if err := s.setFirstRun(ctx, src); err != nil {
-		return err
+// Reload takes up a changed configuration: rounds under way end with the one
+// that they began with.
+func (s *Service) Reload(sources []*configs.Source) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.watched
+	s.watched = map[string]*watched{}
+	for _, src := range sources {
+		if src.Schedule == nil || src.Paused {
+			continue
+		}
+		w := &watched{src: src}
+		if old := before[src.Name]; old != nil {
+			w.rested, w.spent = old.rested, old.spent
+		}
+		s.watched[src.Name] = w
+		s.Collector.reconfigure(src)
 	}
+}
+
+// plan enqueues what is due, at every tick.
+func (s *Service) plan(ctx context.Context) error {
 	tick := time.NewTicker(s.Tick)
 	defer tick.Stop()
-	var rest time.Time // until when the source's budget is used up
 	for ctx.Err() == nil {
-		if err := s.listIfDue(ctx, src); err != nil {
+		if err := s.enqueueDue(ctx); err != nil {
 			return err
-		}
-		visited := 0
-		if s.Collector.now().After(rest) {
-			var err error
-			visited, err = s.visitDue(ctx, src)
-			until, used := crawler.IsBudget(err)
-			if err != nil && !used {
-				return err
-			}
-			if used {
-				rest, visited = until, 0
-				s.Log.Info("the source rests", "source", src.Name, "until", until.UTC(), "why", err)
-			}
-		}
-		if visited == slice {
-			continue
 		}
 		select {
 		case <-ctx.Done():
@@ -91,58 +112,133 @@ func (s *Service) watch(ctx context.Context, src *configs.Source) error {
 	return ctx.Err()
 }
 
-// setFirstRun sets when a source runs first: a source that never ran runs at
-// once, one that missed runs catches up once, and one whose schedule now comes
-// sooner keeps to it.
-func (s *Service) setFirstRun(ctx context.Context, src *configs.Source) error {
-	state, err := s.Collector.Store.Source(ctx, src.Name)
-	if err != nil {
-		return err
-	}
+func (s *Service) enqueueDue(ctx context.Context) error {
 	now := s.Collector.now()
-	next := src.Schedule.Next(now)
-	switch {
-	case state.LastRunAt.IsZero():
-		next = now
-	case !state.NextRunAt.IsZero() && state.NextRunAt.Before(next):
-		next = state.NextRunAt
+	if jump := s.steady.jumped(now); jump != 0 {
+		if err := s.clockJumped(ctx, jump); err != nil {
+			return err
+		}
 	}
-	return s.Collector.Store.SetNextRun(ctx, src.Name, next)
-}
-
-// listIfDue reads the listings where the schedule says so. A source that can't
-// be read is said in its health and tried again at its next run.
-func (s *Service) listIfDue(ctx context.Context, src *configs.Source) error {
-	state, err := s.Collector.Store.Source(ctx, src.Name)
+	if err := s.setFirstRuns(ctx); err != nil {
+		return err
+	}
+	due, err := s.Collector.Store.DueSources(ctx, now)
 	if err != nil {
 		return err
 	}
-	now := s.Collector.now()
-	if state.NextRunAt.IsZero() || state.NextRunAt.After(now) {
-		return nil
+	for _, d := range due {
+		if s.wanted(d, now) {
+			if err := s.Engine.Enqueue(ctx, d.Name); err != nil {
+				return err
+			}
+		}
 	}
-	if err := s.Collector.Store.SetNextRun(ctx, src.Name, src.Schedule.Next(now)); err != nil {
-		return err
-	}
-	found, err := s.Collector.List(ctx, src)
-	if ctx.Err() != nil {
-		// The run was cut short: it is due again.
-		return errors.Join(ctx.Err(), s.Collector.Store.SetNextRun(context.WithoutCancel(ctx), src.Name, now))
-	}
-	if err != nil {
-		s.Log.Warn("source could not be read", "source", src.Name, "error", err)
-		return nil
-	}
-	s.Log.Info("source listed", "source", src.Name, "stories", found)
 	return nil
 }
 
-// visitDue visits a slice of what is due, and says how many it was.
-func (s *Service) visitDue(ctx context.Context, src *configs.Source) (int, error) {
-	due, err := s.Collector.Store.Due(ctx, store.DueFilter{Source: src.Name, At: s.Collector.now(), Limit: slice})
-	if err != nil {
-		return 0, err
+// wanted reports whether a source gets a round: it is watched now, and not only
+// by looks that were just found not to be worth it.
+func (s *Service) wanted(d store.DueSource, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := s.watched[d.Name]
+	if w == nil || !scheduler.Open(w.src.Windows, now) {
+		return false
 	}
+	looks := d.Rechecks || s.Collector.bounded(w.src)
+	return d.Run || !now.Before(w.spent) && (d.Urgent || looks && !now.Before(w.rested))
+}
+
+// source is a watched source; nil where it is watched no more.
+func (s *Service) source(name string) *configs.Source {
+	var src *configs.Source
+	s.update(name, func(w *watched) { src = w.src })
+	return src
+}
+
+// round does what is due of one source, for a while.
+func (s *Service) round(ctx context.Context, name string) error {
+	err := s.visitRound(ctx, name)
+	if until, used := crawler.IsBudget(err); used {
+		s.Log.Info("the source rests", "source", name, "until", until.UTC(), "why", err)
+		s.update(name, func(w *watched) { w.spent = until })
+		return nil
+	}
+	if errors.Is(err, context.Canceled) {
+		err = s.Collector.Keep(context.WithoutCancel(ctx), name)
+	}
+	if err != nil {
+		return fmt.Errorf("watch %s: %w", name, err)
+	}
+	return nil
+}
+
+// update changes what is known of a source under watch.
+func (s *Service) update(name string, change func(*watched)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if w := s.watched[name]; w != nil {
+		change(w)
+	}
+}
+
+// rests reports whether a source's visits, or its looks at known stories, have to
+// wait.
+func (s *Service) rests(name string) (visits, looks bool) {
+	now := s.Collector.now()
+	s.update(name, func(w *watched) { visits, looks = now.Before(w.spent), now.Before(w.rested) })
+	return visits, looks
+}
+
+func (s *Service) visitRound(ctx context.Context, name string) error {
+	until := time.Now().Add(roundFor)
+	for more := true; more && ctx.Err() == nil && time.Now().Before(until); {
+		src := s.source(name)
+		if src == nil || !scheduler.Open(src.Windows, s.Collector.now()) {
+			return nil
+		}
+		if err := s.listIfDue(ctx, src); err != nil {
+			return err
+		}
+		due, err := s.dueOf(ctx, src)
+		if err != nil {
+			return err
+		}
+		if err := s.visit(ctx, src, due); err != nil {
+			return err
+		}
+		if err := s.Collector.keepLearnt(ctx, name, false); err != nil {
+			return err
+		}
+		more = len(due) >= slice
+	}
+	return ctx.Err()
+}
+
+// dueOf lists the next slice of a source: what can't wait, and then the known
+// stories that are worth a look.
+func (s *Service) dueOf(ctx context.Context, src *configs.Source) ([]store.Address, error) {
+	visits, looks := s.rests(src.Name)
+	if visits {
+		return nil, nil
+	}
+	due, err := s.Collector.Store.Due(ctx, store.DueFilter{Source: src.Name, At: s.Collector.now(), Urgent: true, Limit: slice})
+	if err != nil || looks || len(due) == slice {
+		return due, err
+	}
+	known, err := s.Collector.choose(ctx, src, slice-len(due))
+	if err != nil {
+		return nil, err
+	}
+	if len(known) == 0 || s.Collector.bounded(src) {
+		until := s.Collector.now().Add(rest)
+		s.update(src.Name, func(w *watched) { w.rested = until })
+	}
+	return append(due, known...), nil
+}
+
+// visit visits addresses, as many at once as the source allows.
+func (s *Service) visit(ctx context.Context, src *configs.Source, due []store.Address) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(src.Parallel)
 	for _, a := range due {
@@ -154,5 +250,14 @@ func (s *Service) visitDue(ctx context.Context, src *configs.Source) (int, error
 			return err
 		})
 	}
-	return len(due), group.Wait()
+	return group.Wait()
+}
+
+// keep keeps what was learnt of every source.
+func (s *Service) keep(ctx context.Context) error {
+	var errs []error
+	for name := range s.Collector.desks.list() {
+		errs = append(errs, s.Collector.keepLearnt(ctx, name, true))
+	}
+	return errors.Join(errs...)
 }

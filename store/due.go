@@ -122,3 +122,49 @@ func (s *Store) NextDue(ctx context.Context, source string) (time.Time, error) {
 	}
 	return list[0].NextAt, nil
 }
+
+// DueSource says what is due of a source.
+type DueSource struct {
+	Name     string
+	Run      bool // its listings
+	Urgent   bool // new stories, hints, retries, and looks on a schedule
+	Rechecks bool // looks by the re-check policy
+}
+
+// DueSources lists every source with what is due of it at a time.
+func (s *Store) DueSources(ctx context.Context, at time.Time) ([]DueSource, error) {
+	const policed = waiting + ` AND EXISTS (SELECT 1 FROM rechecks r WHERE r.address_id = a.address_id)`
+	rows, err := s.query(ctx, `SELECT name, coalesce(next_run_at <= ?1, 0),
+		EXISTS (SELECT 1 FROM addresses a WHERE a.source = name AND a.next_at <= ?1 AND NOT (`+policed+`)),
+		EXISTS (SELECT 1 FROM addresses a WHERE a.source = name AND a.next_at <= ?1 AND `+policed+`)
+		FROM sources ORDER BY name`, at.UnixMilli())
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []DueSource
+	for rows.Next() {
+		var d DueSource
+		if err := rows.Scan(&d.Name, &d.Run, &d.Urgent, &d.Rechecks); err != nil {
+			return nil, ours(err)
+		}
+		list = append(list, d)
+	}
+	return list, ours(rows.Err())
+}
+
+// SetBack brings what is due of a source after `from` forward by a time below 0:
+// the clock was set back by as much.
+func (s *Store) SetBack(ctx context.Context, source string, by time.Duration, from time.Time) error {
+	err := s.commit(ctx, func(t *tx) error {
+		_, err := t.exec("UPDATE addresses SET next_at = max(next_at + ?2, ?3) WHERE source = ?1 AND next_at > ?3", source, by.Milliseconds(), from.UnixMilli())
+		if err == nil {
+			_, err = t.exec("UPDATE sources SET next_run_at = max(next_run_at + ?2, ?3) WHERE name = ?1 AND next_run_at > ?3", source, by.Milliseconds(), from.UnixMilli())
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("set back what is due of %s: %w", source, err)
+	}
+	return nil
+}

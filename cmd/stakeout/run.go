@@ -26,9 +26,10 @@ func (a *app) runCommand() *cobra.Command {
 		Short: "The service: watch every source on its schedule",
 		Long: `Watches every source that has a schedule until SIGTERM or ^C, then finishes what
 is under way and stops. Listings are read on the sources' cron schedules; what is
-new or hinted at is visited at once, and known stories are looked at again the
-sooner the younger they are. Missed runs are caught up once. Each change is a
-line on standard output.
+new or hinted at is visited at once, and known stories are looked at again when
+an edit is likely. Missed runs are caught up once. Each change is a line on
+standard output. SIGHUP takes up a changed configuration; one that is wrong is
+said, and the old one kept.
 
 The page and the API are served to this machine at 127.0.0.1:8437. --listen, or
 web.listen in the configuration, says another address; for one that others reach,
@@ -68,7 +69,7 @@ func (a *app) run(ctx context.Context, listen string) error {
 	}
 	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: log, HighestID: db.HighestID, Usage: db})
 	defer fetch.Close()
-	c := &collect.Collector{Fetch: fetch, Store: db, Log: log, Tell: a.tellChanges()}
+	c := &collect.Collector{Fetch: fetch, Store: db, Log: log, Tell: a.tellChanges(), Rechecks: cfg.Rechecks}
 	served, err := a.servePage(ctx, listen, cfg, db, log)
 	if err != nil {
 		return errors.Join(err, db.Close())
@@ -86,6 +87,7 @@ func (a *app) run(ctx context.Context, listen string) error {
 		})
 	}
 	service := collect.Service{Collector: c, Sources: cfg.Sources, Log: log}
+	keeping.Go(func() { a.reloadOnHangUp(watching, &service, log) })
 	err = service.Run(ctx)
 	stop()
 	keeping.Wait()
