@@ -96,9 +96,9 @@ func renderError(req *http.Request, err error) error {
 	if errors.As(err, &fe) || req.Context().Err() != nil {
 		return err
 	}
-	fe = &FetchError{URL: addressOf(req.URL), Kind: KindRender, Status: http.StatusOK, Err: err, Next: againLater}
+	fe = &FetchError{URL: addressOf(req.URL), Kind: KindRender, Status: http.StatusOK, Err: &worded{short(err.Error()), err}, Next: againLater}
 	switch {
-	case errors.Is(err, render.ErrNoBrowser):
+	case errors.Is(err, render.ErrNoBrowser), errors.Is(err, render.ErrStart):
 		fe.Next = render.HowToGet
 	case errors.Is(err, render.ErrTooLarge):
 		fe.Kind, fe.Next = KindSize, ""

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -132,12 +133,18 @@ func TestRenderedScriptsAreGuarded(t *testing.T) {
 }
 
 func TestRenderWithoutChromiumSaysHowToGetIt(t *testing.T) {
-	t.Setenv("STAKEOUT_CHROMIUM", "/nonexistent/chromium")
-	s, c := scripted(t), newCrawler(t)
-	_, err := c.FetchPage(context.Background(), rendering(s), Request{URL: s.URL + "/news/1"})
-	wantKind(t, err, KindRender)
-	if err == nil || !errors.Is(err, render.ErrNoBrowser) || !strings.Contains(err.Error(), "apt-get install chromium") {
-		t.Errorf("found %v", err)
+	broken := filepath.Join(t.TempDir(), "chromium")
+	if err := os.WriteFile(broken, []byte("#!/bin/sh\necho libnss3.so is missing >&2\nexit 127\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]error{"/nonexistent/chromium": render.ErrNoBrowser, broken: render.ErrStart} {
+		t.Setenv("STAKEOUT_CHROMIUM", path)
+		s, c := scripted(t), newCrawler(t)
+		_, err := c.FetchPage(context.Background(), rendering(s), Request{URL: s.URL + "/news/1"})
+		wantKind(t, err, KindRender)
+		if err == nil || !errors.Is(err, want) || !strings.Contains(err.Error(), "apt-get install chromium") {
+			t.Errorf("%s: found %v", path, err)
+		}
 	}
 }
 

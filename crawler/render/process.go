@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -27,10 +26,10 @@ var errGone = errors.New("the browser ended")
 
 // process is one running browser.
 type process struct {
-	ctx    context.Context // chromedp's; ends with the browser
-	cancel context.CancelFunc
-	log    *slog.Logger
-	profil string // folder
+	ctx     context.Context // chromedp's; ends with the browser
+	cancel  context.CancelFunc
+	log     *slog.Logger
+	profile string // folder
 
 	mu    sync.Mutex // protects the following fields
 	pages int        // being shown
@@ -46,10 +45,9 @@ func start(ctx context.Context, path string, o Options) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start Chromium: %w", err)
 	}
-	var said tail
-	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), append(flags(profile), chromedp.ExecPath(path), chromedp.CombinedOutput(&said))...)
+	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), append(flags(profile), chromedp.ExecPath(path))...)
 	browser, stopBrowser := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}), chromedp.WithLogf(func(string, ...any) {}))
-	p := &process{ctx: browser, log: o.Log, profil: profile, cancel: func() { stopBrowser(); stopAllocator() }}
+	p := &process{ctx: browser, log: o.Log, profile: profile, cancel: func() { stopBrowser(); stopAllocator() }}
 	started := make(chan error, 1)
 	go func() { started <- chromedp.Do(browser) }()
 	timer := time.NewTimer(startTime)
@@ -66,7 +64,7 @@ func start(ctx context.Context, path string, o Options) (*process, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, fmt.Errorf("Chromium (%s) can't be started: %w%s", path, err, said.last())
+		return nil, fmt.Errorf("%w: %s: %w", ErrStart, path, err)
 	}
 	o.Log.Info("browser started", "path", path)
 	go p.watch(o.MaxMemory)
@@ -146,12 +144,12 @@ func (p *process) stop() {
 		cancel()
 		p.cancel()
 		for range 10 { // its processes may write to the end
-			if os.RemoveAll(p.profil) == nil {
+			if os.RemoveAll(p.profile) == nil {
 				return
 			}
 			time.Sleep(100 * time.Millisecond)
 		}
-		p.log.Warn("a browser's profile was not removed", "path", p.profil)
+		p.log.Warn("a browser's profile was not removed", "path", p.profile)
 	})
 }
 
@@ -196,33 +194,4 @@ func (p *process) memory() int64 {
 		return 0
 	}
 	return memoryOf(c.Browser.Process().Pid)
-}
-
-// tail keeps the end of what a program says.
-type tail struct {
-	mu   sync.Mutex // protects text
-	text string
-}
-
-// Write implements io.Writer.
-func (t *tail) Write(b []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.text += string(b)
-	if len(t.text) > 4096 {
-		t.text = t.text[len(t.text)-4096:]
-	}
-	return len(b), nil
-}
-
-// last is the last line that says something, for a message.
-func (t *tail) last() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	lines := strings.Split(strings.TrimSpace(t.text), "\n")
-	line := strings.TrimSpace(lines[len(lines)-1])
-	if line == "" {
-		return ""
-	}
-	return "; it says: " + line[:min(len(line), 300)]
 }

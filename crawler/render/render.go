@@ -39,6 +39,8 @@ const (
 var (
 	// ErrNoBrowser says that there is no Chromium; it is not temporary.
 	ErrNoBrowser = errors.New("there is no Chromium on this machine")
+	// ErrStart says that Chromium is there, and doesn't run.
+	ErrStart = errors.New("the browser can't be started")
 	// ErrTooMuch says that a page loads more than it may; it is not temporary.
 	ErrTooMuch = fmt.Errorf("the page loads more than %d MB, or more than %d files", maxBytes>>20, maxRequests)
 	// ErrTooLarge says that the page as shown is too large; it is not temporary.

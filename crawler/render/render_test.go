@@ -370,7 +370,7 @@ func TestRenderRestartsABrowserThatGrew(t *testing.T) {
 		t.Errorf("%d browsers were started", starts)
 	}
 	b.Close()
-	if _, err := os.Stat(last.profil); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(last.profile); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("its profile is left: %v", err)
 	}
 	if _, err := b.Render(t.Context(), s.page("/", "x")); err == nil {
