@@ -68,7 +68,7 @@ func TestServiceNoticesAClockSetBack(t *testing.T) {
 // nobody is an engine that runs nothing.
 type nobody struct{}
 
-func (nobody) Enqueue(context.Context, string) error                            { return nil }
+func (nobody) Enqueue(context.Context, string) error                          { return nil }
 func (nobody) Run(context.Context, func(context.Context, string) error) error { return nil }
 
 // What was missed while the service was down is caught up once, and a source

@@ -112,7 +112,7 @@ func (c *Collector) reconfigure(src *configs.Source) {
 	defer d.mu.Unlock()
 	learnt := d.desk.Policy.Learnt
 	d.desk = newDesk(src, nil)
-	d.desk.Policy.Learnt = learnt
+	d.desk.Policy.Learnt = learnt.In(d.desk.Policy.Zone)
 }
 
 // list is every desk, by its source.
@@ -135,10 +135,11 @@ func newDesk(src *configs.Source, kept []byte) scheduler.Desk {
 	if json.Unmarshal(kept, learnt) != nil {
 		learnt = &scheduler.Learnt{}
 	}
-	d := scheduler.Desk{Policy: scheduler.Policy{Learnt: learnt, Floors: src.Recheck.Floors, Zone: time.Local}}
+	zone := time.Local
 	if src.Schedule != nil {
-		d.Policy.Zone = src.Schedule.Location()
+		zone = src.Schedule.Location()
 	}
+	d := scheduler.Desk{Policy: scheduler.Policy{Learnt: learnt.In(zone), Floors: src.Recheck.Floors, Zone: zone}}
 	if n := src.Budget.Rechecks.PerHour(); n > 0 {
 		d.Budget = &scheduler.Budget{PerHour: n}
 	}

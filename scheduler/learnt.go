@@ -7,6 +7,9 @@ import "time"
 // and kind, and once they have left its listings. The zero value has learnt
 // nothing. It is kept as JSON.
 type Learnt struct {
+	// Zone is the time zone of Hours and Weekdays, as time.LoadLocation takes it;
+	// "" for UTC.
+	Zone     string                       `json:"zone,omitempty"`
 	Hours    [24]Tally                    `json:"hours"`
 	Weekdays [7]Tally                     `json:"weekdays"`       // from Sunday
 	Ages     map[string]*[len(ages)]Tally `json:"ages,omitempty"` // by kind
@@ -23,6 +26,23 @@ type Learnt struct {
 type Tally struct {
 	Seen     float64 `json:"seen"`
 	Expected float64 `json:"expected"`
+}
+
+// In is what was learnt, by the clock of a zone: in another one than before, the
+// hours are learnt anew.
+func (l *Learnt) In(zone *time.Location) *Learnt {
+	if name := zone.String(); l.Zone != name {
+		l.Zone, l.Hours, l.Weekdays = name, [24]Tally{}, [7]Tally{}
+	}
+	return l
+}
+
+// Location is the zone by whose clock hours were learnt.
+func (l *Learnt) Location() *time.Location {
+	if zone, err := time.LoadLocation(l.Zone); err == nil {
+		return zone
+	}
+	return time.UTC
 }
 
 // How many edits must be seen until they weigh as much as what was believed.

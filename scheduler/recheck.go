@@ -125,18 +125,25 @@ func (w *way) clock() (hour int, day time.Weekday) {
 	return int(s / 3600 % 24), time.Weekday((s/86400 + 4) % 7)
 }
 
+// factor is what multiplies the story's rates now.
+func (w *way) factor() float64 {
+	hour, day := w.clock()
+	f := w.byAge[ageSpan(w.at.Sub(w.s.Born).Hours())] * w.p.Learnt.Hour(hour) * w.p.Learnt.Weekday(day)
+	if w.off() {
+		f *= w.p.Learnt.listedNoMore()
+	}
+	return f
+}
+
+// off reports whether the story has left its listings by now.
+func (w *way) off() bool { return !w.s.OffAt.IsZero() && !w.at.Before(w.s.OffAt) }
+
 // next makes one stride of the given grain.
 func (w *way) next(k int) {
 	hour, day := w.clock()
-	age := ageSpan(w.at.Sub(w.s.Born).Hours())
-	l := w.p.Learnt
-	factor := w.byAge[age] * l.Hour(hour) * l.Weekday(day)
-	off := !w.s.OffAt.IsZero() && !w.at.Before(w.s.OffAt)
-	if off {
-		factor *= l.listedNoMore()
-	}
+	age, off := ageSpan(w.at.Sub(w.s.Born).Hours()), w.off()
 	before := w.calm.sum()
-	w.go1(k, factor)
+	w.go1(k, w.factor())
 	if t := w.trail; t != nil {
 		c := before - w.calm.sum()
 		t.hours[hour] += c
@@ -171,7 +178,7 @@ func (w *way) worth() float64 {
 	if !w.s.OffAt.IsZero() {
 		x *= offWorth
 	}
-	if !w.s.HintedAt.IsZero() {
+	if !w.s.HintedAt.IsZero() && !w.at.Before(w.s.HintedAt) {
 		x = 1 - (1-x)*(1-hintTrue)
 	}
 	x += removalWorth * removalRate(w.at.Sub(w.s.Born).Hours()) * w.at.Sub(w.s.At).Hours()

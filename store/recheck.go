@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"time"
+
+	"stakeout/story"
 )
 
 // Recheck is a known story that waits for its next look, and what the policy
@@ -110,4 +112,14 @@ func (s *Store) Learn(ctx context.Context, source string, learnt []byte, at time
 		return fmt.Errorf("keep what %s has taught: %w", source, err)
 	}
 	return nil
+}
+
+// RecheckOfStory is what the policy keeps of a story, at the address where it is
+// requested; ok is false for nothing, and for one that is looked at no more.
+func (s *Store) RecheckOfStory(ctx context.Context, key story.Key) (r Recheck, ok bool, err error) {
+	list, err := s.rechecks(ctx, `WHERE a.story_id = (SELECT story_id FROM stories WHERE source = ? AND id = ?) AND a.next_at IS NOT NULL ORDER BY a.next_at LIMIT 1`, key.Source, key.ID)
+	if err != nil || len(list) == 0 {
+		return Recheck{}, false, err
+	}
+	return list[0], true, nil
 }

@@ -36,6 +36,8 @@ type checkedSource struct {
 	Start    []string    `json:"start"`
 	Stories  string      `json:"stories,omitempty"`
 	Schedule string      `json:"schedule,omitempty"`
+	Windows  []string    `json:"windows,omitempty"`
+	Paused   bool        `json:"pause,omitempty"`
 	Recheck  string      `json:"recheck"`
 	NextRuns []time.Time `json:"next_runs"`
 }
@@ -59,8 +61,14 @@ func (a *app) check(now time.Time) error {
 		fmt.Fprintf(out, "  stories   %s\n", orElse(c.Stories, "found automatically"))
 		fmt.Fprintf(out, "  schedule  %s\n", orElse(c.Schedule, "none: by `stakeout crawl` only"))
 		fmt.Fprintf(out, "  recheck   %s\n", c.Recheck)
+		if len(src.Windows) > 0 {
+			fmt.Fprintf(out, "  window    %s\n", terminal.Safe(strings.Join(c.Windows, ", ")))
+		}
+		if src.Paused {
+			fmt.Fprintf(out, "  pause     the service keeps off it\n")
+		}
 		for i, t := range c.NextRuns {
-			fmt.Fprintf(out, "  %s  %s\n", []string{"next runs", "         "}[min(i, 1)], t.Format("Mon 2006-01-02 15:04:05 MST"))
+			fmt.Fprintf(out, "  %s  %s\n", []string{"next runs", "         "}[min(i, 1)], inZones(t, src.Schedule.Location()))
 		}
 	}
 	fmt.Fprintf(a.stderr, "%s: %d well formed\n", a.configPath, len(cfg.Sources))
@@ -68,7 +76,7 @@ func (a *app) check(now time.Time) error {
 }
 
 func checked(src *configs.Source, now time.Time) checkedSource {
-	c := checkedSource{Source: src.Name, File: src.File, Line: src.Line, Start: src.Start, Recheck: "adaptive", NextRuns: []time.Time{}}
+	c := checkedSource{Source: src.Name, File: src.File, Line: src.Line, Start: src.Start, Paused: src.Paused, Recheck: "adaptive", NextRuns: []time.Time{}}
 	if src.Stories != nil {
 		c.Stories = src.Stories.String()
 	}
@@ -80,9 +88,25 @@ func checked(src *configs.Source, now time.Time) checkedSource {
 	}
 	if src.Schedule != nil {
 		c.Schedule = src.Schedule.String()
-		c.NextRuns = src.Schedule.NextN(now, nextRuns)
+		for t := src.Schedule.NextWithin(now, src.Windows); !t.IsZero() && len(c.NextRuns) < nextRuns; t = src.Schedule.NextWithin(t, src.Windows) {
+			c.NextRuns = append(c.NextRuns, t)
+		}
+	}
+	for _, w := range src.Windows {
+		c.Windows = append(c.Windows, w.String())
 	}
 	return c
+}
+
+// inZones writes a time in the machine's zone and, where it reads differently, in
+// that of the schedule.
+func inZones(t time.Time, zone *time.Location) string {
+	const form = "Mon 2006-01-02 15:04:05 MST"
+	here, there := t.Local().Format(form), t.In(zone).Format(form)
+	if here == there {
+		return here
+	}
+	return here + ", " + there
 }
 
 func orElse(s, other string) string {

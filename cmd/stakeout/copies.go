@@ -7,19 +7,22 @@ import (
 	"time"
 
 	"stakeout/change"
+	"stakeout/collect"
 	"stakeout/history"
 	"stakeout/store"
 	"stakeout/story"
 	"stakeout/terminal"
 )
 
-// shownStory is a story as `show --json` prints it: with its copies.
+// shownStory is a story as `show --json` prints it: with its copies, and its next
+// look.
 type shownStory struct {
 	story  story.Story
 	copies []change.Copy
+	look   *collect.NextLook // nil for none by the re-check policy
 }
 
-// MarshalJSON adds the copies to the story's own JSON.
+// MarshalJSON adds the rest to the story's own JSON.
 func (s shownStory) MarshalJSON() ([]byte, error) {
 	whole, err := json.Marshal(s.story)
 	if err != nil {
@@ -29,24 +32,33 @@ func (s shownStory) MarshalJSON() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fmt.Appendf(whole[:len(whole)-1], `,"copies":%s}`, copies), nil
+	look, err := json.Marshal(s.look)
+	if err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(whole[:len(whole)-1], `,"copies":%s,"next_look":%s}`, copies, look), nil
 }
 
 // showStory shows a story, with its copies where it is shown as it stands.
 func (a *app) showStory(ctx context.Context, db *store.Store, s story.Story, latest bool) error {
 	copies := []change.Copy{}
+	var look *collect.NextLook
 	if latest {
 		var err error
+		if look, err = collect.ExplainLook(ctx, db, s.Key(), time.Now()); err != nil {
+			return err
+		}
 		if copies, err = history.Copies(ctx, db, s); err != nil {
 			return err
 		}
 	}
 	if a.json {
-		return a.printJSON(shownStory{s, copies})
+		return a.printJSON(shownStory{s, copies, look})
 	}
 	if err := a.printStory(ctx, db, s); err != nil {
 		return err
 	}
+	a.printLook(look)
 	a.printCopies(s, copies)
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stakeout/collect"
+	"stakeout/scheduler"
 	"stakeout/store"
 	"stakeout/story"
 	"stakeout/terminal"
@@ -21,6 +23,7 @@ func (a *app) sourcesCommand() *cobra.Command {
 		Long: `Shows for every source its last 24 visits as a strip (the higher the more was
 new, × for a visit that brought no story), how many stories it has, how many
 joined today, how many fields are filled, when it runs next, and what is wrong.
+Below it stands what the looks at its stories have taught, once they have.
 
 With --politeness it shows instead how each host was treated in the last 30 days,
 over all sources together: how many requests, retries and robots.txt among them,
@@ -50,7 +53,13 @@ it would change; --write changes it, and nothing else in the file.
 				if len(names) > 0 {
 					health = slices.DeleteFunc(health, func(h store.SourceHealth) bool { return !slices.Contains(names, h.Source) })
 				}
-				return a.printHealth(health, now)
+				learnt := map[string]*scheduler.Learnt{}
+				for _, h := range health {
+					if learnt[h.Source], err = collect.LearntOf(cmd.Context(), db, h.Source); err != nil {
+						return err
+					}
+				}
+				return a.printHealth(health, learnt, now)
 			})
 		},
 	}
@@ -60,7 +69,7 @@ it would change; --write changes it, and nothing else in the file.
 	return cmd
 }
 
-func (a *app) printHealth(health []store.SourceHealth, now time.Time) error {
+func (a *app) printHealth(health []store.SourceHealth, learnt map[string]*scheduler.Learnt, now time.Time) error {
 	if a.json {
 		for _, h := range health {
 			if err := a.printJSON(h); err != nil {
@@ -82,6 +91,9 @@ func (a *app) printHealth(health []store.SourceHealth, now time.Time) error {
 		}
 		fmt.Fprintf(out, "%s  %s  %7d  %5d  %6s  %-8s  %s\n", terminal.Pad(terminal.Safe(h.Source), width), terminal.Pad(strip(h.LastVisits), 24),
 			h.Stories, h.Today, fmt.Sprintf("%d/%d", h.FieldsFilled, h.FieldsKnown), until(h.NextRun, now), state)
+		if l := learnt[h.Source]; l != nil && l.Tell() != "" {
+			fmt.Fprintln(out, out.Set(terminal.Quiet, strings.Repeat(" ", width+2)+l.Tell()))
+		}
 	}
 	if len(health) == 0 {
 		fmt.Fprintln(a.stderr, "no source was collected yet")
