@@ -8,13 +8,17 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 )
 
 // door is the only way from one page to the network: an HTTP proxy on loopback
-// that dials as the page's Network says, and counts. It lasts as long as the page.
+// that dials as the page's Network says, and counts. It opens for the hosts of
+// requests that were decided on, so that the browser can't call ahead where
+// nothing may be asked for. It lasts as long as the page.
 type door struct {
 	network Network
 	server  *http.Server
@@ -22,6 +26,9 @@ type door struct {
 	ctx     context.Context // ends with the door
 	end     context.CancelFunc
 	conns   sync.WaitGroup
+
+	mu   sync.Mutex // protects open
+	open map[string]bool
 
 	bytes   atomic.Int64 // that came in
 	refused atomic.Int64
@@ -34,7 +41,7 @@ func openDoor(page Page) (*door, error) {
 		return nil, fmt.Errorf("open the browser's proxy: %w", err)
 	}
 	ctx, end := context.WithCancel(context.Background())
-	d := &door{network: page.Network, address: l.Addr().String(), ctx: ctx, end: end}
+	d := &door{network: page.Network, address: l.Addr().String(), ctx: ctx, end: end, open: map[string]bool{}}
 	d.server = &http.Server{Handler: d, ReadHeaderTimeout: 10 * time.Second, ErrorLog: log.New(io.Discard, "", 0)}
 	go d.server.Serve(l) // ends with close
 	return d, nil
@@ -46,14 +53,38 @@ func (d *door) close() {
 	d.conns.Wait()
 }
 
+// allow opens the door to the host of a request.
+func (d *door) allow(u *url.URL) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.open[hostPort(u)] = true
+}
+
+// opens reports whether the door is open to a host.
+func (d *door) opens(address string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.open[strings.ToLower(address)]
+}
+
+func hostPort(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return strings.ToLower(net.JoinHostPort(u.Hostname(), port))
+}
+
 // ServeHTTP implements http.Handler: CONNECT for TLS and WebSockets, absolute
 // addresses for the rest; everything else comes from no browser of ours.
 func (d *door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
-	case r.Method == http.MethodConnect:
+	case r.Method == http.MethodConnect && d.opens(r.Host):
 		d.connect(w, r)
-	case r.URL.Scheme == "http" && r.URL.Host != "":
+	case r.URL.Scheme == "http" && r.URL.Host != "" && d.opens(hostPort(r.URL)):
 		d.forward(w, r)
+	case r.Method == http.MethodConnect, r.URL.Scheme == "http":
+		w.WriteHeader(http.StatusForbidden)
 	default:
 		w.WriteHeader(http.StatusBadRequest)
 	}

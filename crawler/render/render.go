@@ -9,8 +9,9 @@
 // politeness. Images, fonts, media, frames and trackers are not loaded.
 //
 // Weak spots: what needs a click or scrolling is not seen, nor what stands in
-// frames or closed shadow roots, nor what workers and sockets bring late; the site's scripts, styles and data are fetched
-// without asking robots.txt, and as fast as the page asks for them.
+// frames or closed shadow roots, nor what comes by sockets or late from workers;
+// the site's scripts, styles and data are fetched without asking robots.txt, and
+// as fast as the page asks for them.
 package render
 
 import (

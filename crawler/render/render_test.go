@@ -390,3 +390,29 @@ func TestMemoryOfAProcess(t *testing.T) {
 		t.Errorf("%d bytes, %d of them held", got, len(held))
 	}
 }
+
+// A page of https: is one to its scripts, and its files go by the door, too.
+func TestRenderSecurePage(t *testing.T) {
+	b := withChromium(t, Options{})
+	dialled := make(chan string, 10)
+	shown, err := b.Render(t.Context(), Page{
+		URL: "https://news.example/story", UserAgent: "stakeout/test",
+		Document: Document{Status: 200, ContentType: "text/html", Body: []byte(`<p></p><script src="https://files.example/app.js"></script>
+			<script>document.querySelector("p").textContent = isSecureContext + " " + location.href</script>`)},
+		Network: Network{Dial: func(_ context.Context, address string) (net.Conn, error) {
+			dialled <- address
+			return nil, errors.New("refused")
+		}},
+	})
+	if err != nil || !strings.Contains(string(shown.HTML), "<p>true https://news.example/story</p>") {
+		t.Fatalf("%s, error %v", shown.HTML, err)
+	}
+	select {
+	case address := <-dialled:
+		if address != "files.example:443" {
+			t.Errorf("dialled %s", address)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("its script was not asked for")
+	}
+}

@@ -293,6 +293,7 @@ func (t *tab) pass(ev *fetch.EventRequestPaused, u *url.URL) {
 		t.fail(ErrTooMuch)
 		return
 	}
+	t.door.allow(u)
 	params := fetch.ContinueRequestParams{RequestID: ev.RequestID}
 	if t.page.Header != nil {
 		if more := t.page.Header(u); len(more) > 0 {
