@@ -56,6 +56,9 @@ type Options struct {
 	// Roots are the authorities whose certificates are trusted. Defaults to those
 	// of the machine.
 	Roots *x509.CertPool
+	// Patience is how long a page may take in all, its tries included. Defaults to
+	// 60 seconds, and can only be less.
+	Patience time.Duration
 	// Usage counts what sources with a budget use. Defaults to a count that ends
 	// with the Crawler.
 	Usage Usage
@@ -68,6 +71,7 @@ type Crawler struct {
 	log       *slog.Logger
 	now       func() time.Time
 	userAgent string
+	patience  time.Duration
 	transport *transport
 	colly     *colly.Collector // cloned for each request
 	listings  listingCache
@@ -88,7 +92,10 @@ func New(o Options) *Crawler {
 	if o.UserAgent == "" {
 		o.UserAgent = userAgent(o.Contact)
 	}
-	c := &Crawler{log: o.Log, now: o.Now, userAgent: o.UserAgent, highestID: o.HighestID}
+	if o.Patience <= 0 {
+		o.Patience = maxTime
+	}
+	c := &Crawler{log: o.Log, now: o.Now, patience: min(o.Patience, maxTime), userAgent: o.UserAgent, highestID: o.HighestID}
 	c.transport = newTransport(o, robots.Agent(o.UserAgent))
 	c.colly = newCollector(o.UserAgent, c.transport)
 	return c

@@ -55,7 +55,7 @@ func (c *Crawler) FetchPage(ctx context.Context, src *configs.Source, r Request)
 // exchange begins one request.
 func (c *Crawler) exchange(src *configs.Source, url string, tries int) *exchange {
 	return &exchange{
-		src: src, session: c.transport.sessions.get(src), tries: tries, most: maxTime, left: maxTime,
+		src: src, session: c.transport.sessions.get(src), tries: tries, most: c.patience, left: c.patience,
 		page: Page{URL: url, FinalURL: url, At: c.now()},
 	}
 }

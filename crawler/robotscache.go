@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -117,7 +118,8 @@ func (c *robotsCache) entry(origin string) *robotsEntry {
 // fetch gets a robots.txt: one that is not there (4xx) allows everything, one
 // that can't be had (5xx, 429, network) nothing (RFC 9309, section 2.3.1).
 func (c *robotsCache) fetch(ctx context.Context, address string, src *configs.Source) (*robots.File, time.Duration, error) {
-	x := &exchange{src: src, session: c.transport.sessions.get(src), tries: robotsTries, most: robotsTime, left: robotsTime, page: Page{URL: address}}
+	most := min(robotsTime, c.transport.patience)
+	x := &exchange{src: src, session: c.transport.sessions.get(src), tries: robotsTries, most: most, left: most, page: Page{URL: address}}
 	file, err := c.follow(ctx, address, x)
 	return file, x.page.Duration, err
 }
@@ -138,8 +140,12 @@ func (c *robotsCache) follow(ctx context.Context, address string, x *exchange) (
 		case a.status >= 200 && a.status < 300:
 			return robots.Parse(a.body), nil
 		case a.status >= 300 && a.status < 400 && location != "":
-			if address, err = redirected(address, location); err != nil {
+			from := address
+			if address, err = redirected(from, location); err != nil {
 				return &robots.File{}, nil
+			}
+			if !strings.HasPrefix(address, "http://") && !strings.HasPrefix(address, "https://") {
+				return nil, unreachable(from, a.status, fmt.Errorf("it redirects to %s", short(address)))
 			}
 		case a.status == http.StatusTooManyRequests || a.status >= 500:
 			return nil, unreachable(address, a.status, fmt.Errorf("HTTP %d", a.status))
@@ -156,7 +162,8 @@ func unreachable(address string, status int, err error) error {
 		err = fe.Err
 	}
 	return &FetchError{URL: address, Kind: KindRobots, Status: status,
-		Err: fmt.Errorf("robots.txt could not be had, so the site is left alone for now: %w", err)}
+		Err:  fmt.Errorf("robots.txt could not be had, so the site is left alone for now: %w", err),
+		Next: fmt.Sprintf("it is asked for again in %d minutes", robotsFailHold/time.Minute)}
 }
 
 // request makes one hop, with tries, as RoundTrip does for pages.
@@ -164,9 +171,6 @@ func (c *robotsCache) request(ctx context.Context, address string, x *exchange) 
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, err
-	}
-	if s := req.URL.Scheme; s != "http" && s != "https" {
-		return nil, &FetchError{URL: address, Kind: KindRefused, Err: fmt.Errorf("robots.txt redirects to %s", address)}
 	}
 	req.Header.Set("User-Agent", c.userAgent)
 	req.Header.Set("Accept", "text/plain,*/*;q=0.5")

@@ -32,6 +32,7 @@ type transport struct {
 	budgetMu sync.Mutex
 	backoff  time.Duration // before the second try; doubles
 	slow     slow
+	patience time.Duration // for a robots.txt, where that is less than its own limit
 }
 
 func newTransport(o Options, agent string) *transport {
@@ -39,7 +40,7 @@ func newTransport(o Options, agent string) *transport {
 		log: o.Log, now: o.Now, agent: agent, backoff: 500 * time.Millisecond,
 		pools: pools{resolver: net.DefaultResolver, roots: o.Roots}, usage: o.Usage,
 		browser: render.New(render.Options{Log: o.Log}),
-		slow:    slow{window: rateWindow, least: leastRate},
+		slow:    slow{window: rateWindow, least: leastRate}, patience: o.Patience,
 	}
 	t.robots = newRobotsCache(t, o.UserAgent, o.Now)
 	return t

@@ -32,6 +32,8 @@ type Fault struct {
 	// FromStart says that the fault can't be switched on under a visitor, who
 	// would not ask again: its robots.txt is broken from the beginning.
 	FromStart bool
+	// Site says that the whole site breaks, not one story of it.
+	Site bool
 	// Listing and Story are the addresses of its site's listing, and of the
 	// story that breaks. ID is the story's.
 	Listing, Story, ID string
@@ -111,6 +113,7 @@ func OpenFaults(o FaultsOptions) (*Faults, error) {
 	for _, group := range [][]fault{connectionFaults(), bodyFaults(), slowFaults(), encodingFaults(), typeFaults(),
 		redirectFaults(), statusFaults(), cacheFaults(), robotsFaults(), tlsFaults()} {
 		for _, x := range group {
+			x.Site = x.listen != nil || x.accept != nil || x.secure != nil
 			s := &faultSite{fault: x, ctx: ctx, pace: o.Pace,
 				cards: NewCards(CardsOptions{Count: 3, Options: Options{Seed: uint64(len(f.sites)) + 1, Still: true}})}
 			if err := s.open(ca); err != nil {

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 )
@@ -48,6 +49,28 @@ func robotsFaults() []fault {
 			}
 		}},
 	}
+	list = append(list, fault{Fault: slow(out("silent")), robots: func(w http.ResponseWriter, r *http.Request) {
+		if c, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			defer c.Close()
+			_, _ = c.Read(make([]byte, 1)) // until the visitor leaves
+		}
+	}}, fault{Fault: out("without end"), robots: func(w http.ResponseWriter, r *http.Request) {
+		line := strings.Repeat("# and so on\n", 1<<10)
+		for r.Context().Err() == nil {
+			if _, err := io.WriteString(w, line); err != nil {
+				return
+			}
+		}
+	}}, fault{Fault: out("a gzip bomb"), robots: func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Write(bomb())
+	}}, fault{Fault: out("cut off"), robots: func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "1000")
+		fmt.Fprint(w, nobody)
+	}}, fault{Fault: Fault{Name: "robots.txt: redirects to file:", Outcomes: []string{eventNew, noVisit, eventBlocked, eventFailed}, FromStart: true}, robots: func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", "file:///etc/passwd")
+		w.WriteHeader(http.StatusFound)
+	}})
 	for _, code := range []int{401, 403, 404, 410, 418} {
 		list = append(list, fault{Fault: in(fmt.Sprint("status ", code)), robots: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(code) }})
 	}

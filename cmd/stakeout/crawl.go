@@ -193,7 +193,7 @@ func (r *crawlReport) visit(s collect.Seen) {
 	defer r.mu.Unlock()
 	switch s.Outcome {
 	case story.Gone, story.Blocked, story.Unreadable, story.Failed:
-		r.bar.Print(fmt.Sprintf("%s  %s  %s", r.err.Set(terminal.Notice, terminal.Pad(string(s.Outcome), 11)), terminal.Safe(s.URL), terminal.Safe(s.Reason)))
+		r.bar.Print(fmt.Sprintf("%s  %s  %s", r.err.Set(terminal.Notice, terminal.Pad(string(s.Outcome), 11)), terminal.Safe(s.URL), terminal.Safe(s.Why())))
 	}
 	if s.Change == nil || r.a.json {
 		return
