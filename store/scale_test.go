@@ -182,6 +182,17 @@ func measureScale(t *testing.T, path string, n int) []cost {
 	measure("search, a word in a tenth", 5, func(int) error { _, err := s.Search(ctx, "word900", 20); return err })
 	measure("search, a word in most", 5, func(int) error { _, err := s.Search(ctx, "word1", 20); return err })
 	measure("search, prefix of all", 3, func(int) error { _, err := s.Search(ctx, "word*", 20); return err })
+	for _, words := range []string{"word15000 word3", "word200 word300", "word1 word2"} {
+		measure("phrase, "+words, 3, func(int) error {
+			for _, err := range s.Courses(ctx, words, Filter{}) {
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	measure("stories that may be copies", 50, func(int) error { _, err := s.Alike(ctx, key(r.IntN(n))); return err })
 	measure("due, 100", 20, func(int) error {
 		_, err := s.Due(ctx, DueFilter{Source: "source3", At: time.Now().AddDate(10, 0, 0), Limit: 100})
 		return err
