@@ -35,7 +35,11 @@ func TestCollectMeetsEveryFault(t *testing.T) {
 	if testing.Short() {
 		t.Skip("200 sites that go wrong take half a minute; run it without -short")
 	}
-	f := openFaults(t)
+	patience := shortPatience
+	if os.Getenv("STAKEOUT_LONG") != "" {
+		patience = time.Minute
+	}
+	f := openFaults(t, patience)
 	heap := watchHeap(t)
 	first := f.collect(t)
 	sound := f.versions(t, first)
@@ -82,17 +86,14 @@ type faulty struct {
 	patience time.Duration
 }
 
-func openFaults(t *testing.T) *faulty {
+func openFaults(t *testing.T, patience time.Duration) *faulty {
 	t.Helper()
 	sites, err := newsroom.OpenFaults(newsroom.FaultsOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = sites.Close() })
-	f := &faulty{sites: sites, sources: map[string]*configs.Source{}, patience: shortPatience}
-	if os.Getenv("STAKEOUT_LONG") != "" {
-		f.patience = time.Minute
-	}
+	f := &faulty{sites: sites, sources: map[string]*configs.Source{}, patience: patience}
 	if f.db, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "f.db"), store.Options{}); err != nil {
 		t.Fatal(err)
 	}
