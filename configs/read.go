@@ -53,7 +53,7 @@ func (f *file) source(named pair) {
 func (f *file) sourceKey(src *Source, rules *ruleSet, key string, v ast.Node, path string) {
 	switch key {
 	case "start":
-		src.Start = f.start(v, path)
+		src.Start = f.start(v, path, src)
 	case "hosts":
 		src.Hosts = f.hosts(v, path)
 	case "stories":
@@ -102,10 +102,17 @@ func (f *file) sourceKey(src *Source, rules *ruleSet, key string, v ast.Node, pa
 }
 
 // start reads the addresses that a source starts from.
-func (f *file) start(n ast.Node, path string) []string {
+func (f *file) start(n ast.Node, path string, src *Source) []string {
 	start := f.texts(n, path, func(n ast.Node, s string) {
-		if !isAddress(s) {
-			f.at(n, path, quote(s), "an address that begins with http:// or https://")
+		u, err := url.Parse(s)
+		switch {
+		case !isAddress(s):
+			raw, _ := scalar(n)
+			f.at(n, path, quote(raw), "an address that begins with http:// or https://")
+		case err == nil && u.User != nil:
+			f.at(n, path, "a user in an address", "an address without: `auth` has a place for user and password")
+		default:
+			f.hideIn(n, u, src)
 		}
 	})
 	if len(start) == 0 {
@@ -113,6 +120,18 @@ func (f *file) start(n ast.Node, path string) []string {
 		return []string{}
 	}
 	return start
+}
+
+// hideIn remembers the secrets in an address: what came from the environment into
+// its query, or by the name of a secret.
+func (f *file) hideIn(n ast.Node, u *url.URL, src *Source) {
+	raw, _ := scalar(n)
+	for _, name := range variableNames(raw) {
+		v, ok := f.env(name)
+		if ok && !strings.Contains(u.Host, v) && (sensitive.MatchString(name) || strings.Contains(u.RawQuery, v)) {
+			src.Session.hide(v)
+		}
+	}
 }
 
 // hosts reads further host names, a port behind a colon where it is not the usual.

@@ -111,6 +111,21 @@ func TestLoadSessionProblems(t *testing.T) {
 	}
 }
 
+func TestSecretsInAddresses(t *testing.T) {
+	cfg, err := loadSession(t, "sources: {a: {start: ['https://a.example/feed?key=${KEY}', 'https://a.example/${COOKIE}/rss']}}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := cfg.Sources[0].Session
+	if got := s.Hide("https://a.example/feed?key=key-4711-key https://a.example/cookie/4711+x/rss"); strings.Contains(got, "4711") {
+		t.Errorf("found %s", got)
+	}
+	_, err = loadSession(t, "sources: {a: {start: 'https://me:${PASSWORD}@a.example/'}}")
+	if err == nil || !strings.Contains(err.Error(), "`auth` has a place for user and password") || strings.Contains(err.Error(), "4711") {
+		t.Errorf("found %v", err)
+	}
+}
+
 func TestCookiesKept(t *testing.T) {
 	cfg, err := loadSession(t, "sources: {a: {start: 'https://a.example/', cookies: keep}, b: {start: 'https://b.example/'}}")
 	if err != nil || !cfg.Sources[0].Session.KeepCookies || cfg.Sources[1].Session.KeepCookies {

@@ -77,7 +77,7 @@ func (c *Crawler) discover(ctx context.Context, src *configs.Source, patient boo
 	}
 	var problems []error
 	for _, start := range src.Start {
-		err := d.start(ctx, start)
+		err := hideError(d.start(ctx, start), src)
 		var stopped *stopped
 		switch {
 		case errors.As(err, &stopped):
@@ -87,7 +87,7 @@ func (c *Crawler) discover(ctx context.Context, src *configs.Source, patient boo
 		case err != nil:
 			problems = append(problems, err)
 			d.listing.Problems = append(d.listing.Problems, err.Error())
-			c.log.Debug("listing not read", "source", src.Name, "start", start, "error", err)
+			c.log.Debug("listing not read", "source", src.Name, "start", src.Session.Hide(start), "error", err)
 		}
 	}
 	if d.listing.Links == 0 {
@@ -216,7 +216,7 @@ func (d *discovery) getChanged(ctx context.Context, address string, modified tim
 		err = &FetchError{URL: address, Kind: KindStatus, Status: x.page.Status, Err: fmt.Errorf("HTTP %d", x.page.Status)}
 	}
 	d.listing.Visits = append(d.listing.Visits, ListingVisit{
-		URL: address, At: x.page.At, Duration: x.page.Duration, Status: x.page.Status, Bytes: x.page.WireBytes, Err: err,
+		URL: d.src.Session.Hide(address), At: x.page.At, Duration: x.page.Duration, Status: x.page.Status, Bytes: x.page.WireBytes, Err: hideError(err, d.src),
 	})
 	if err != nil {
 		return nil, err

@@ -156,7 +156,7 @@ func (x *exchange) hide() {
 // hideError takes the secrets of a source out of an error's words.
 func hideError(err error, src *configs.Source) error {
 	fe, ok := err.(*FetchError)
-	if !ok || !src.Session.HasSecrets() {
+	if !ok || !src.Session.HasSecrets() || src.Session.Hide(fe.Error()) == fe.Error() {
 		return err
 	}
 	hidden := *fe

@@ -57,7 +57,7 @@ func (a *app) check(now time.Time) error {
 			continue
 		}
 		fmt.Fprintf(out, "%s  %s\n", out.Set(terminal.Strong, src.Name), out.Set(terminal.Quiet, fmt.Sprintf("%s:%d", src.File, src.Line)))
-		fmt.Fprintf(out, "  start     %s\n", terminal.Safe(strings.Join(src.Start, " ")))
+		fmt.Fprintf(out, "  start     %s\n", terminal.Safe(src.Session.Hide(strings.Join(src.Start, " "))))
 		fmt.Fprintf(out, "  stories   %s\n", orElse(c.Stories, "found automatically"))
 		fmt.Fprintf(out, "  schedule  %s\n", orElse(c.Schedule, "none: by `stakeout crawl` only"))
 		fmt.Fprintf(out, "  recheck   %s\n", c.Recheck)
@@ -76,7 +76,7 @@ func (a *app) check(now time.Time) error {
 }
 
 func checked(src *configs.Source, now time.Time) checkedSource {
-	c := checkedSource{Source: src.Name, File: src.File, Line: src.Line, Start: src.Start, Paused: src.Paused, Recheck: "adaptive", NextRuns: []time.Time{}}
+	c := checkedSource{Source: src.Name, File: src.File, Line: src.Line, Start: shownStarts(src), Paused: src.Paused, Recheck: "adaptive", NextRuns: []time.Time{}}
 	if src.Stories != nil {
 		c.Stories = src.Stories.String()
 	}
@@ -114,4 +114,13 @@ func orElse(s, other string) string {
 		return other
 	}
 	return terminal.Safe(s)
+}
+
+// shownStarts are a source's starts without the secrets in them.
+func shownStarts(src *configs.Source) []string {
+	shown := make([]string, len(src.Start))
+	for i, start := range src.Start {
+		shown[i] = src.Session.Hide(start)
+	}
+	return shown
 }

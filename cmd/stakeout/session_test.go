@@ -36,7 +36,7 @@ func memberSite(t *testing.T) (site *httptest.Server, asked *atomic.Int64) {
 		if c, err := r.Cookie("session"); err == nil {
 			w.Header().Set("X-Echo", r.Header.Get("X-Key")+" "+c.Value)
 		}
-		if r.URL.Path == "/" {
+		if r.URL.Path == "/" || r.URL.Query().Get("token") == "token-4711-feed" {
 			for i := range 6 {
 				fmt.Fprintf(w, "<h2><a href='/news/%d'>The council votes for bridge number %d</a></h2>", i, i)
 			}
@@ -57,6 +57,7 @@ func memberSource(t *testing.T, site, more string) string {
 	t.Helper()
 	t.Setenv("STAKEOUT_KEY", "key-4711-key")
 	t.Setenv("STAKEOUT_WORD", "basic-4711-word")
+	t.Setenv("STAKEOUT_TOKEN", "token-4711-feed")
 	t.Setenv("STAKEOUT_COOKIE", "cookie-4711-sent")
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "word"), []byte("form-4711-word\n"), 0o600); err != nil {
@@ -66,7 +67,7 @@ func memberSource(t *testing.T, site, more string) string {
 	content := fmt.Sprintf(`
 sources:
   s:
-    start: %s/
+    start: ['%s/', '%s/feed?token=${STAKEOUT_TOKEN}']
     stories: '/news/(?P<id>\d+)$'
     private: true
     delay: 0s
@@ -77,7 +78,7 @@ sources:
       url: %s/login
       fields: {email: me@a.example, password: {file: word}}
       success: a.logout
-%s`, site, site, more)
+%s`, site, site, site, more)
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +119,7 @@ func TestSecretsAreKeptNowhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, secret := range []string{"key-4711", "basic-4711", "cookie-4711", "form-4711", "set-4711", "bWU6YmFzaWMtNDcxMS13b3Jk" /* me:basic-4711-word */} {
+	for _, secret := range []string{"key-4711", "basic-4711", "cookie-4711", "form-4711", "token-4711", "set-4711", "bWU6YmFzaWMtNDcxMS13b3Jk" /* me:basic-4711-word */} {
 		if i := strings.Index(shown, secret); i >= 0 {
 			t.Errorf("%s is kept: …%q…", secret, shown[max(0, i-200):min(len(shown), i+50)])
 		}
@@ -128,21 +129,21 @@ func TestSecretsAreKeptNowhere(t *testing.T) {
 // A budget holds over several runs of the program, and leaves the rest due.
 func TestBudgetHoldsOverRuns(t *testing.T) {
 	site, asked := memberSite(t)
-	config := memberSource(t, site.URL, "    budget: {requests: 6/h, bytes: 50MB/d}\n")
+	config := memberSource(t, site.URL, "    budget: {requests: 7/h, bytes: 50MB/d}\n")
 	db := filepath.Join(t.TempDir(), "s.db")
 	left := 0
 	for run := range 3 {
 		stdout, stderr, _ := stakeout(t, "--config", config, "--db", db, "--json", "crawl")
-		if strings.Contains(stdout, `"left":"`) && strings.Contains(stdout, "budget of 6 requests in an hour is used up") && !strings.Contains(stdout, `"failed":0`) {
+		if strings.Contains(stdout, `"left":"`) && strings.Contains(stdout, "budget of 7 requests in an hour is used up") && !strings.Contains(stdout, `"failed":0`) {
 			t.Errorf("run %d: %s%s", run, stdout, stderr)
 		}
 		if strings.Contains(stdout, `"left":"`) {
 			left++
 		}
 	}
-	// robots.txt, the login's two and the listing belong to the six.
-	if n := asked.Load(); n != 3 || left != 3 {
-		t.Errorf("%d requests beyond the login, %d runs that left some, expected 3 and 3", n, left)
+	// robots.txt, the login's two and the two listings belong to the seven.
+	if n := asked.Load(); n != 4 || left != 3 {
+		t.Errorf("%d requests beyond the login, %d runs that left some, expected 4 and 3", n, left)
 	}
 	if _, _, status := stakeout(t, "--config", config, "--db", db, "crawl"); status != statusFailed {
 		t.Errorf("a source of which nothing can be read: exit %d", status)
