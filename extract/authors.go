@@ -1,7 +1,10 @@
 package extract
 
 import (
+	"slices"
 	"strings"
+
+	"golang.org/x/net/html"
 )
 
 // authors are the people, or the desk, that the page signs with: the byline over
@@ -33,20 +36,59 @@ func (d *doc) bylineWins(b *byline, stated []string) bool {
 	if len(stated) == 0 {
 		return true
 	}
-	has := map[string]bool{}
-	for _, s := range stated {
-		has[fold(s)] = true
-	}
 	shared := 0
 	for _, n := range b.names {
-		if has[fold(n)] {
+		if slices.ContainsFunc(stated, func(s string) bool { return samePerson(n, s) }) {
 			shared++
 		}
 	}
-	if shared > 0 {
-		return len(b.names) > len(stated) && shared == len(stated) && b.marked
+	switch {
+	case shared == 0:
+		return b.score >= sureByline
+	case shared == len(stated) && len(b.names) > shared:
+		return b.marked || fullNames(b.names) && startsByline(shortText(b.node, 300))
+	case shared == len(b.names) && len(stated) > shared:
+		return b.score >= surestByline && !saysAll(linesAround(b.node), stated)
 	}
-	return b.score >= 9
+	return false
+}
+
+// Weights of a byline: from sureByline on it is believed over the metadata's
+// people, from surestByline on also where it names fewer of them.
+const (
+	sureByline   = 7
+	surestByline = 9
+)
+
+// linesAround is the text of what a byline stands in, as far as it is short.
+func linesAround(n *html.Node) string {
+	line := text(n)
+	for i := 0; i < 4 && n.Parent != nil; i++ {
+		n = n.Parent
+		s := shortText(n, 300)
+		if s == "" {
+			break
+		}
+		line = s
+	}
+	return line
+}
+
+// saysAll reports whether a line has all the names.
+func saysAll(line string, names []string) bool {
+	line = " " + fold(line) + " "
+	for _, n := range names {
+		if !strings.Contains(line, " "+fold(n)+" ") {
+			return false
+		}
+	}
+	return true
+}
+
+// samePerson reports whether two names may be one person's: the words of one are
+// all in the other.
+func samePerson(a, b string) bool {
+	return fold(a) == fold(b) || len(tokens(a)) > 1 && len(tokens(b)) > 1 && overlap(a, b) == 1
 }
 
 // withoutSiteNames drops the site from a list of authors that names people too.
@@ -117,6 +159,9 @@ func (d *doc) metaAuthors() finding {
 		if names = distinct(names); len(names) > 0 {
 			return finding{names, "meta " + name}
 		}
+	}
+	if v, name := d.labelledMeta("authors"); v != "" {
+		return finding{people(v), "meta " + name}
 	}
 	return finding{}
 }

@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -45,6 +46,9 @@ func (d *doc) bylineOf() *byline {
 		if b == nil {
 			b = labelledByline(n)
 		}
+		if b == nil && headingAt >= 0 && order-headingAt < underHeadline {
+			b = d.signedLine(n)
+		}
 		if b == nil {
 			continue
 		}
@@ -88,15 +92,15 @@ func labelledPair(n *html.Node) (pair, bool) {
 	if !holdsLabel(n) || n.DataAtom == atom.Td {
 		return pair{}, false
 	}
-	if n.DataAtom != atom.Dt && n.DataAtom != atom.Th && !endsInColon(n) && !colonFollows(n) {
-		return pair{}, false
-	}
 	s := shortText(n, 40)
 	if s == "" || meanings[labelKey(s)] != "authors" {
 		return pair{}, false
 	}
+	if n.DataAtom != atom.Dt && n.DataAtom != atom.Th && !endsInColon(n) && !colonFollows(n) && !onlyBy.MatchString(s) {
+		return pair{}, false
+	}
 	p, ok := pairAt(n, labelKey(s))
-	return p, ok && p.clear
+	return p, ok && (p.clear || onlyBy.MatchString(s))
 }
 
 // endsInColon reports whether the last text in an element ends in a colon.
@@ -242,7 +246,7 @@ func (d *doc) weighByline(n *html.Node, base float64, via string, stated map[str
 	if len(names) == 0 || len(names) > 8 {
 		return nil
 	}
-	if base == textSign && !fullNames(names) {
+	if base == textSign && !fullNames(names) || !slices.ContainsFunc(names, isNamed) {
 		return nil
 	}
 	b := &byline{node: n, via: via, names: names, marked: marked, score: base}
@@ -274,6 +278,12 @@ func (d *doc) weighByline(n *html.Node, base float64, via string, stated map[str
 		}
 	}
 	return b
+}
+
+// isNamed reports whether a name is more than the initials of a desk or a writer
+// who doesn't sign: "red", "amw".
+func isNamed(name string) bool {
+	return len(name) > 4 || strings.ToLower(name) != name || strings.ToUpper(name) == name || agency[name]
 }
 
 // holdsHeading reports whether an element holds the headline.
