@@ -138,6 +138,7 @@ func TestLoadProblems(t *testing.T) {
 		{"no zone behind a zone", source("schedule: 'CRON_TZ=UTC TZ=UTC'"), `schedule: found "CRON_TZ=UTC TZ=UTC", expected a cron schedule`},
 		{"bad recheck bound", source("recheck: {young: soon}"), `recheck: young: found "soon", expected a length of time such as 30min, 24h or 7d`},
 		{"bad recheck budget", source("budget: {rechecks: 5}"), `budget: rechecks: found "5", expected a number of re-checks in a minute, an hour or a day`},
+		{"window without a run", source("schedule: 'CRON_TZ=UTC 0 5 * * *'\n    window: 06-22 UTC"), `found a schedule that never runs within the window`},
 		{"bad window", source("window: sometimes"), `window: found "sometimes", expected days, hours and a time zone`},
 		{"recheck that never runs", source("recheck: '0 0 31 2 *'"), `recheck: found "0 0 31 2 *", which never runs, expected adaptive, never, or a day`},
 		{"empty start", "sources:\n  a: {start: []}\n", "c.yaml:2:14: source a: start: found an empty list, expected an address"},

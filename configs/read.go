@@ -45,6 +45,7 @@ func (f *file) source(named pair) {
 	if src.Start == nil {
 		f.at(named.k, path, "no start", "start: an address of a listing, feed, sitemap or story")
 	}
+	f.checkWindows(src, named.k, path)
 	src.Rules = cmp.Or(f.compile(rules, named.k, path), src.Rules)
 	f.cfg.Sources = append(f.cfg.Sources, src)
 }

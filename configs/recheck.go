@@ -109,6 +109,17 @@ func (f *file) span(n ast.Node, path string) time.Duration {
 	return time.Duration(amount) * map[string]time.Duration{"min": time.Minute, "h": time.Hour, "d": 24 * time.Hour}[m[2]]
 }
 
+// checkWindows refuses a schedule that never runs while its windows are open.
+func (f *file) checkWindows(src *Source, k ast.Node, path string) {
+	if src.Schedule == nil || len(src.Windows) == 0 {
+		return
+	}
+	from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	if src.Schedule.NextWithin(from, src.Windows).IsZero() {
+		f.at(k, path, "a schedule that never runs within the window", "a window that is open at one of its runs")
+	}
+}
+
 // windows reads when a source may be watched, in the machine's zone where they
 // name none.
 func (f *file) windows(n ast.Node, path string) []scheduler.Window {

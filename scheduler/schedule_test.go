@@ -222,3 +222,23 @@ func FuzzParseSchedule(f *testing.F) {
 		}
 	})
 }
+
+// A day that a zone skips altogether, and a schedule that asks for it, end no
+// search and stop none.
+func TestScheduleOverASkippedDay(t *testing.T) {
+	for _, spec := range []string{"*/20 * * * 0,1", "0 0 30 12 *", "0 * * * 5"} {
+		s := mustParse(t, "CRON_TZ=Pacific/Apia "+spec)
+		from := at(t, "2011-12-28T00:00:00Z")
+		begun := time.Now()
+		for range 50 {
+			next := s.Next(from)
+			if !next.After(from) {
+				t.Fatalf("%s: the run after %s is %s", spec, from, next)
+			}
+			from = next
+		}
+		if took := time.Since(begun); took > 20*time.Second {
+			t.Errorf("%s took %s", spec, took)
+		}
+	}
+}
