@@ -41,19 +41,16 @@ func Lags(history []Told, copied story.Fields) []Lag {
 		history = slices.Concat(history[:1], history[extra+1:])
 	}
 	last := history[len(history)-1]
-	held := sentencesOf(copied)
+	held, says := sentencesOf(copied), sentencesOf(last.Fields)
 	var out []Lag
 	for i, before := range history[:len(history)-1] {
-		g := newGrader(before.Fields, last.Fields)
-		for _, s := range reworded(before.Fields, last.Fields) {
-			since := saidSince(history[i+1:], s.new)
-			for _, swap := range g.swaps(s) {
-				still := swap.still(s, held)
-				if still == "" || slices.ContainsFunc(out, func(l Lag) bool { return l.Still == still && l.Old == swap.old && l.New == swap.new }) {
-					continue
-				}
-				out = append(out, Lag{Class: classAt(history, since), Version: since.Version, At: since.At, Old: swap.old, New: swap.new, Still: still})
+		for _, x := range swapsOf(before.Fields, last.Fields) {
+			still := x.still(held)
+			if still == "" || slices.Contains(says, still) || slices.ContainsFunc(out, func(l Lag) bool { return l.Still == still && l.Old == x.old && l.New == x.new }) {
+				continue
 			}
+			since := saidSince(history[i+1:], x.newSentence)
+			out = append(out, Lag{Class: classAt(history, since), Version: since.Version, At: since.At, Old: x.old, New: x.new, Still: still})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Lag) int { return a.At.Compare(b.At) })
@@ -71,21 +68,6 @@ func readAlike(history []Told) []Told {
 			out = append(out, t)
 		case out[n].Rules != history[len(history)-1].Rules:
 			out[n] = t
-		}
-	}
-	return out
-}
-
-// sentencePair is a sentence that was reworded.
-type sentencePair struct{ old, new string }
-
-// reworded lists the sentences of a story that say otherwise than before.
-func reworded(old, new story.Fields) []sentencePair {
-	a, b := sentencesOf(old), sentencesOf(new)
-	var out []sentencePair
-	for _, p := range alignSentences(a, b) {
-		if a[p.old] != b[p.new] {
-			out = append(out, sentencePair{a[p.old], b[p.new]})
 		}
 	}
 	return out
@@ -124,49 +106,84 @@ func classAt(history []Told, at Told) story.Class {
 	return story.Fact
 }
 
-// swap is a fact in a sentence that was exchanged for another.
+// swap is a fact that was exchanged for another.
 type swap struct {
-	old, new           string   // as written
-	oldWords, newWords []string // in lower case; with a word beside them where one is empty
+	old, new                 string   // as written
+	oldWords, newWords       []string // in lower case; with a word beside them where one is empty
+	oldSentence, newSentence string   // in which they stand
 }
 
-// swaps lists the facts that differ in a sentence.
-func (g grader) swaps(s sentencePair) []swap {
-	words := Words(s.old, s.new)
-	titled := inTitleCase(words)
-	hunks := hunksOf(words)
-	var out []swap
-	for i := 0; i < len(words) && len(hunks) > 0; i++ {
-		if words[i].Op == story.Kept {
-			continue
-		}
-		h := hunks[0]
-		hunks = hunks[1:]
-		before, after := "", ""
-		if i > 0 {
-			before = words[i-1].Text
-		}
-		for i+1 < len(words) && words[i+1].Op != story.Kept {
-			i++
-		}
-		if i+1 < len(words) {
-			after = words[i+1].Text
-		}
-		if !g.isFact(h, titled) {
-			continue
-		}
-		x := swap{old: strings.TrimSpace(h.old), new: strings.TrimSpace(h.new), oldWords: wordsIn(h.old), newWords: wordsIn(h.new)}
-		if len(x.oldWords) == 0 || len(x.newWords) == 0 {
-			x.beside(wordsIn(before), wordsIn(after))
-		}
-		out = append(out, x)
+// swapsOf lists the facts that differ between two states of a story, in its
+// headline and in the paragraphs that stayed.
+func swapsOf(old, new story.Fields) []swap {
+	g := newGrader(old, new)
+	out := g.swaps(story.Normal(old.Headline), story.Normal(new.Headline))
+	a, b := normalBody(old.Body), normalBody(new.Body)
+	for _, p := range align(a, b) {
+		out = append(out, g.swaps(a[p.old], b[p.new])...)
 	}
 	return out
 }
 
-// beside adds the words on both sides, without which what came or went can't be
-// looked for.
-func (x *swap) beside(before, after []string) {
+// swaps lists the facts that differ between two texts.
+func (g grader) swaps(old, new string) []swap {
+	if old == new {
+		return nil
+	}
+	words := Words(old, new)
+	titled, hunks := inTitleCase(words), hunksOf(words)
+	var out []swap
+	oldAt, newAt, before := 0, 0, ""
+	for i := 0; i < len(words); i++ {
+		if words[i].Op == story.Kept {
+			before = words[i].Text
+			oldAt, newAt = oldAt+len(before), newAt+len(before)
+			continue
+		}
+		h := hunks[0]
+		hunks = hunks[1:]
+		for i+1 < len(words) && words[i+1].Op != story.Kept {
+			i++
+		}
+		after := ""
+		if i+1 < len(words) {
+			after = words[i+1].Text
+		}
+		if g.isFact(h, titled) {
+			x := swap{old: strings.TrimSpace(h.old), new: strings.TrimSpace(h.new), oldWords: wordsIn(h.old), newWords: wordsIn(h.new),
+				oldSentence: sentenceAt(old, oldAt), newSentence: sentenceAt(new, newAt)}
+			if x.complete(wordsIn(before), wordsIn(after)) {
+				out = append(out, x)
+			}
+		}
+		oldAt, newAt = oldAt+len(h.old), newAt+len(h.new)
+	}
+	return out
+}
+
+// sentenceAt is the sentence of a paragraph in which a place is, in bytes.
+func sentenceAt(paragraph string, at int) string {
+	end := 0
+	last := ""
+	for _, s := range sentences(paragraph) {
+		end += strings.Index(paragraph[end:], s) + len(s)
+		if last = s; at < end {
+			break
+		}
+	}
+	return last
+}
+
+// mostOneSided is how many words may come or go with nothing in their place: a
+// negation, a name. Of more a copy that lacks them may never have had them.
+const mostOneSided = 3
+
+// complete adds the words on both sides where a fact came or went, for without
+// them it can't be looked for; false where too much did.
+func (x *swap) complete(before, after []string) bool {
+	if len(x.oldWords) > 0 && len(x.newWords) > 0 {
+		return true
+	}
 	if len(before) > 0 {
 		last := before[len(before)-1:]
 		x.oldWords, x.newWords = slices.Concat(last, x.oldWords), slices.Concat(last, x.newWords)
@@ -174,13 +191,14 @@ func (x *swap) beside(before, after []string) {
 	if len(after) > 0 {
 		x.oldWords, x.newWords = slices.Concat(x.oldWords, after[:1]), slices.Concat(x.newWords, after[:1])
 	}
+	return max(len(x.oldWords), len(x.newWords)) <= mostOneSided+2
 }
 
-// still is the sentence that stands for one that was corrected, and has the old
-// words and not the new; "" where there is none.
-func (x swap) still(s sentencePair, held []string) string {
+// still is the sentence among some that stands for the one that was corrected,
+// and has the old words and not the new; "" where there is none.
+func (x swap) still(held []string) string {
 	best, likest := "", sameSentence
-	old, new := tokenize(s.old), tokenize(s.new)
+	old, new := tokenize(x.oldSentence), tokenize(x.newSentence)
 	for _, sentence := range held {
 		tokens := tokenize(sentence)
 		if like := max(similarity(old, tokens), similarity(new, tokens)); like >= likest && (best == "" || like > likest) {

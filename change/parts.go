@@ -88,13 +88,14 @@ func bodyOf(parts []Origin) (at []int, texts []string) {
 }
 
 // alignSentences pairs sentences: equal ones first, along their order and then
-// wherever they stand, then what is alike.
+// wherever they stand, then what is alike, or was rewritten in its place.
 func alignSentences(old, new []string) []pair {
 	pairs := sameOrder(old, new)
 	oldFree, newFree := free(pairs, len(old), len(new))
 	pairs = append(pairs, sameText(old, new, oldFree, newFree)...)
 	oldFree, newFree = free(pairs, len(old), len(new))
 	pairs = append(pairs, similar(old, new, oldFree, newFree)...)
+	pairs = append(pairs, inPlace(old, new, pairs, rewritten)...)
 	sort.Slice(pairs, func(i, j int) bool { return pairs[i].new < pairs[j].new })
 	return pairs
 }

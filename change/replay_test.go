@@ -9,7 +9,7 @@ import (
 )
 
 // Whatever two states of a story say, each field's words replay into old and new,
-// byte for byte; the paragraphs that stayed, came, went and moved make up both
+// byte for byte, its text has an origin, and it doesn't lag behind itself; the paragraphs that stayed, came, went and moved make up both
 // bodies, and equal states differ in nothing.
 func FuzzFieldsReplay(f *testing.F) {
 	f.Add("12 dead", "120 dead", "It rained.\nA court ruled.\nSnow fell.", "A court ruled.\nIt rained hard.", "A, B", "b, C")
@@ -26,6 +26,14 @@ func FuzzFieldsReplay(f *testing.F) {
 			}
 		}
 		checkBodies(t, fields, plainBody(old.Body), plainBody(new.Body))
+		if lags := change.Lags([]change.Told{telling(1, old), telling(2, new)}, new); len(lags) != 0 {
+			t.Fatalf("a story lags behind itself by %+v", lags)
+		}
+		for _, o := range change.Blame([]change.Told{telling(1, old), telling(2, new), telling(3, old)}) {
+			if o.Text == "" || o.Version < 1 || o.Version > 3 || o.Before >= o.Version {
+				t.Fatalf("an origin of %+v", o)
+			}
+		}
 		if same := change.Fields(new, new); len(same) != 0 {
 			t.Fatalf("a story differs from itself in %+v", same)
 		}
