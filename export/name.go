@@ -13,7 +13,7 @@ import (
 // fileName is a story's file below the export's folder: SOURCE/ID and ext, made
 // safe for every system, and unlike that of any story before it, case ignored.
 func fileName(key story.Key, ext string, taken map[string]story.Key) string {
-	source, id := safeName(key.Source), safeName(key.ID)
+	source, id := SafeName(key.Source), SafeName(key.ID)
 	name := source + "/" + id + ext
 	if other, ok := taken[strings.ToLower(name)]; ok && other != key {
 		name = source + "/" + hashed(id, key.ID) + ext
@@ -28,10 +28,10 @@ const (
 	hashSize = 4
 )
 
-// safeName makes a file's name of text: characters that some system refuses, or
+// SafeName makes a file's name of text: characters that some system refuses, or
 // that can't be seen, become "_", names that some system reserves get one in
 // front. What was altered or is too long ends in a hash of the whole.
-func safeName(s string) string {
+func SafeName(s string) string {
 	safe := strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) || r == utf8.RuneError || strings.ContainsRune(`/\:*?"<>|`, r) {
 			return '_'

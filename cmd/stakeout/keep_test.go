@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -65,5 +66,42 @@ func TestDoctor(t *testing.T) {
 	}
 	if stdout, _, code := stakeout(t, "--db", damaged, "doctor"); code != 1 || !strings.Contains(stdout, "restore") {
 		t.Errorf("of a damaged one: exit %d\n%s", code, stdout)
+	}
+}
+
+func TestSignedHead(t *testing.T) {
+	openssl, err := exec.LookPath("openssl")
+	if err != nil {
+		t.Skip("needs openssl")
+	}
+	db, dir := historyOf(t, "the first"), t.TempDir()
+	key, pub, head := filepath.Join(dir, "k.pem"), filepath.Join(dir, "p.pem"), filepath.Join(dir, "head.json")
+	for _, args := range [][]string{{"genpkey", "-algorithm", "ed25519", "-out", key}, {"pkey", "-in", key, "-pubout", "-out", pub}} {
+		if out, err := exec.Command(openssl, args...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	signed := mustRun(t, "--db", db, "verify", "--head", "--sign", key)
+	if err := os.WriteFile(head, []byte(signed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	mustRun(t, "--db", db, "verify", "--against", head, "--key", pub)
+	if err := os.WriteFile(head, []byte(strings.Replace(signed, `"cursor":1`, `"cursor":0`, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, stderr, code := stakeout(t, "--db", db, "verify", "--against", head, "--key", pub); code != 1 || !strings.Contains(stderr, "signature") {
+		t.Errorf("an altered head: exit %d, %s", code, stderr)
+	}
+}
+
+func TestEvidenceAndStorage(t *testing.T) {
+	db := historyOf(t, "the first")
+	out := filepath.Join(t.TempDir(), "e.zip")
+	mustRun(t, "--db", db, "evidence", "wire/1", "-o", out)
+	if b, err := os.ReadFile(out); err != nil || string(b[:2]) != "PK" {
+		t.Errorf("evidence: %v", err)
+	}
+	if got := mustRun(t, "--db", db, "sources", "--storage", "--json"); !strings.Contains(got, `"versions":1`) {
+		t.Errorf("storage: %s", got)
 	}
 }

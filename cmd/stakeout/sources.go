@@ -16,7 +16,7 @@ import (
 )
 
 func (a *app) sourcesCommand() *cobra.Command {
-	politeness, repair, write := false, false, false
+	var politeness, repair, write, storage bool
 	cmd := &cobra.Command{
 		Use:   "sources [SOURCE…]",
 		Short: "Health of every source",
@@ -28,6 +28,9 @@ Below it stands what the looks at its stories have taught, once they have.
 With --politeness it shows instead how each host was treated in the last 30 days,
 over all sources together: how many requests, retries and robots.txt among them,
 the least time between the beginnings of two, and the delay that is kept.
+
+With --storage it shows what the history of each source takes on the disk, a story
+with its first version, and a further version.
 
 With --repair it looks, for each rule that stopped matching, for one that gives the
 same again on the pages that are kept, and shows the line of the configuration that
@@ -42,6 +45,9 @@ it would change; --write changes it, and nothing else in the file.
 				return a.repair(cmd.Context(), names, write)
 			}
 			return a.withHistory(cmd.Context(), func(db *store.Store) error {
+				if storage {
+					return a.printStorage(cmd.Context(), db)
+				}
 				if politeness {
 					return a.printPoliteness(cmd.Context(), db)
 				}
@@ -63,6 +69,7 @@ it would change; --write changes it, and nothing else in the file.
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&storage, "storage", false, "show what the history takes on the disk, instead")
 	cmd.Flags().BoolVar(&repair, "repair", false, "propose rules for what stopped matching")
 	cmd.Flags().BoolVar(&write, "write", false, "with --repair: change the configuration")
 	cmd.Flags().BoolVar(&politeness, "politeness", false, "show how hosts were treated, instead")

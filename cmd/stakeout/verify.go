@@ -8,12 +8,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stakeout/evidence"
 	"stakeout/store"
 )
 
 func (a *app) verifyCommand() *cobra.Command {
 	var head bool
-	var against string
+	var against, sign, key string
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Prove that nothing was altered since it was recorded",
@@ -23,35 +24,49 @@ first row that was touched, and then exits with 1.
 
 --head prints the head of the history: one hash that stands for all of it. Kept
 elsewhere, it shows later, by --against, that nothing before it was altered, cut
-off or put in. docs/history.md says what each proves.
+off or put in. --sign signs it with an Ed25519 key (PEM, PKCS #8; openssl genpkey
+-algorithm ed25519 -out head.key makes one); --key checks that by the public key
+(openssl pkey -in head.key -pubout). docs/history.md says what each proves.
 ` + exitHelp,
 		Example: `  stakeout verify
   stakeout verify --head > head.json
-  stakeout verify --against head.json`,
+  stakeout verify --against head.json
+  stakeout verify --head --sign head.key > head.json
+  stakeout verify --against head.json --key head.pub`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withHistory(cmd.Context(), func(db *store.Store) error {
 				if head {
-					return a.printHead(cmd.Context(), db)
+					return a.printHead(cmd.Context(), db, sign)
 				}
 				if err := a.verify(cmd.Context(), db); err != nil || against == "" {
 					return err
 				}
-				return a.verifyAgainst(cmd.Context(), db, against)
+				return a.verifyAgainst(cmd.Context(), db, against, key)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&head, "head", false, "print the head of the history as JSON, and nothing else")
+	cmd.Flags().StringVar(&sign, "sign", "", "with --head: sign it with the private key in `FILE`")
+	cmd.Flags().StringVar(&key, "key", "", "with --against: check its signature by the public key in `FILE`")
 	cmd.Flags().StringVar(&against, "against", "", "prove as well that the history goes on from the head in `FILE`")
 	return cmd
 }
 
-func (a *app) printHead(ctx context.Context, db *store.Store) error {
+// printHead prints the head of the history, signed where there is a key.
+func (a *app) printHead(ctx context.Context, db *store.Store, key string) error {
 	head, err := db.Head(ctx)
 	if err != nil {
 		return err
 	}
-	return a.printJSON(head)
+	if key == "" {
+		return a.printJSON(head)
+	}
+	signed, err := evidence.Sign(head, key)
+	if err != nil {
+		return err
+	}
+	return a.printJSON(signed)
 }
 
 func (a *app) verify(ctx context.Context, db *store.Store) error {
@@ -70,15 +85,24 @@ func (a *app) verify(ctx context.Context, db *store.Store) error {
 }
 
 // verifyAgainst holds the history against a head that was kept elsewhere.
-func (a *app) verifyAgainst(ctx context.Context, db *store.Store, path string) error {
+func (a *app) verifyAgainst(ctx context.Context, db *store.Store, path, key string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	var kept store.Head
-	if err := json.Unmarshal(text, &kept); err != nil || kept.Hash == "" {
+	var signed evidence.SignedHead
+	if err := json.Unmarshal(text, &signed); err != nil || signed.Hash == "" {
 		return badUsage("--against %s: found no head, expected what verify --head printed", path)
 	}
+	switch {
+	case key != "":
+		if err := signed.Check(key); err != nil {
+			return fmt.Errorf("verify: %s: %w", path, err)
+		}
+	case signed.Signature != "":
+		fmt.Fprintln(a.stderr, "the head is signed; --key FILE checks by whom")
+	}
+	kept := signed.Head
 	problem, err := db.Against(ctx, kept)
 	if err != nil {
 		return err

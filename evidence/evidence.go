@@ -1,0 +1,165 @@
+// Package evidence puts everything that proves what a story said, and when, into one
+// file that a stranger can check with standard tools: the pages as they came, the
+// versions read from them, the chain of hashes over both, and a page to read it
+// with.
+package evidence
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"stakeout/export"
+	"stakeout/store"
+	"stakeout/story"
+)
+
+//go:embed README.txt
+var readme string
+
+//go:embed check.py
+var checker string
+
+// manifest is what check.py goes by.
+type manifest struct {
+	Source   string        `json:"source"`
+	ID       string        `json:"id"`
+	Versions []store.Proof `json:"versions"`
+	Head     store.Head    `json:"head"` // of the whole history, when this was written
+	Written  time.Time     `json:"written"`
+}
+
+// response is what the server said with a version's page.
+type response struct {
+	URL      string      `json:"url"`
+	FinalURL string      `json:"final_url"`
+	At       time.Time   `json:"at"`
+	Status   int         `json:"status"`
+	Header   http.Header `json:"header"`
+}
+
+// Write writes the evidence of a story as a zip file.
+func Write(ctx context.Context, w io.Writer, db *store.Store, key story.Key, now time.Time) error {
+	proofs, err := db.Proofs(ctx, key)
+	if err != nil {
+		return err
+	}
+	head, err := db.Head(ctx)
+	if err != nil {
+		return err
+	}
+	b := &builder{ctx: ctx, db: db, zip: zip.NewWriter(w), at: now.UTC().Truncate(time.Second), have: map[string]bool{}}
+	for _, step := range []func() error{
+		func() error { return b.put("README.txt", []byte(readme)) },
+		func() error { return b.put("check.py", []byte(checker)) },
+		func() error { return b.put("head.json", mustJSON(head)) },
+		func() error {
+			return b.put("manifest.json", mustJSON(manifest{key.Source, key.ID, proofs, head, b.at}))
+		},
+		func() error { return b.versions(key, proofs) },
+		func() error { return b.page(key) },
+	} {
+		if err := step(); err != nil {
+			return fmt.Errorf("evidence of %s: %w", key, err)
+		}
+	}
+	return b.zip.Close()
+}
+
+// builder writes the file's parts, each once.
+type builder struct {
+	ctx  context.Context
+	db   *store.Store
+	zip  *zip.Writer
+	at   time.Time
+	have map[string]bool
+}
+
+func (b *builder) put(name string, content []byte) error {
+	if b.have[name] {
+		return nil
+	}
+	b.have[name] = true
+	f, err := b.zip.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: b.at})
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	return err
+}
+
+// versions writes each version's reading, pages and response.
+func (b *builder) versions(key story.Key, proofs []store.Proof) error {
+	visits, err := b.db.Visits(b.ctx, key, -1)
+	if err != nil {
+		return err
+	}
+	for _, p := range proofs {
+		folder := fmt.Sprintf("versions/%04d/", p.Number)
+		if err := b.put(folder+"reading.json", p.Reading); err != nil {
+			return err
+		}
+		for _, page := range p.Pages {
+			body, err := b.db.PageBody(b.ctx, page.SHA256)
+			if err != nil {
+				return err
+			}
+			if err := b.put("pages/"+page.SHA256, body); err != nil {
+				return err
+			}
+		}
+		for _, v := range visits {
+			if v.At.UnixMilli() == p.AtMillis {
+				if err := b.put(folder+"response.json", mustJSON(response{v.URL, v.FinalURL, v.At, v.Status, v.Header})); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// page writes the changes, for programs and for people.
+func (b *builder) page(key story.Key) error {
+	st, err := b.db.Story(b.ctx, key)
+	if err != nil {
+		return err
+	}
+	p := export.Page{Story: st}
+	var lines bytes.Buffer
+	for c, err := range b.db.Changes(b.ctx, store.ChangeFilter{Key: key}) {
+		if err != nil {
+			return err
+		}
+		p.Changes = append(p.Changes, c)
+		line, err := json.Marshal(c)
+		if err != nil {
+			return err
+		}
+		lines.Write(append(line, 10))
+	}
+	if err := b.put("changes.jsonl", lines.Bytes()); err != nil {
+		return err
+	}
+	var html strings.Builder
+	if err := export.WritePage(&html, p); err != nil {
+		return err
+	}
+	return b.put("index.html", []byte(html.String()))
+}
+
+// mustJSON marshals what is made of texts, numbers and times.
+func mustJSON(v any) []byte {
+	out, err := json.MarshalIndent(v, "", " ")
+	if err != nil {
+		panic(err)
+	}
+	return out
+}
