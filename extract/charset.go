@@ -117,17 +117,8 @@ func detected(body []byte) encoding.Encoding {
 	if utf8.Valid(body) || len(body) == 0 {
 		return unicode.UTF8
 	}
-	guesses, err := chardet.NewHtmlDetector().DetectAll(body[:min(len(body), 256<<10)])
-	if err == nil && len(guesses) > 0 {
-		// The detector's order of equal guesses differs from run to run.
-		sort.Slice(guesses, func(i, j int) bool {
-			a, b := guesses[i], guesses[j]
-			return a.Confidence > b.Confidence || a.Confidence == b.Confidence && a.Charset < b.Charset
-		})
-		name := strings.Replace(guesses[0].Charset, "GB-18030", "GB18030", 1)
-		if enc, err := htmlindex.Get(name); err == nil && !wide(enc) {
-			return enc
-		}
+	if enc := guessed(body[:min(len(body), 256<<10)]); enc != nil {
+		return enc
 	}
 	if mostlyUTF8(body) {
 		return unicode.UTF8
@@ -137,6 +128,90 @@ func detected(body []byte) encoding.Encoding {
 		return unicode.UTF8
 	}
 	return enc
+}
+
+// guessed asks the detector; nil where it names no encoding that pages are in.
+func guessed(body []byte) encoding.Encoding {
+	best := likeliest(body)
+	if western[best.Charset] && !central[best.Language] {
+		if foreign := foreignWords(body); len(foreign) > 0 {
+			best = likeliest(foreign)
+		}
+	}
+	name := strings.Replace(best.Charset, "GB-18030", "GB18030", 1)
+	if central[best.Language] && western[name] {
+		// It knows the words of these languages in ISO 8859-2, and calls that -1.
+		name = "iso-8859-2"
+		if hasC1(body) {
+			name = "windows-1250"
+		}
+	}
+	enc, err := htmlindex.Get(name)
+	if err != nil || wide(enc) {
+		return nil
+	}
+	return enc
+}
+
+// likeliest is the detector's best guess; none has a charset of "".
+func likeliest(text []byte) chardet.Result {
+	guesses, err := chardet.NewHtmlDetector().DetectAll(text)
+	if err != nil || len(guesses) == 0 {
+		return chardet.Result{}
+	}
+	// The detector's order of equal guesses differs from run to run.
+	sort.Slice(guesses, func(i, j int) bool {
+		a, b := guesses[i], guesses[j]
+		return a.Confidence > b.Confidence || a.Confidence == b.Confidence && a.Charset < b.Charset
+	})
+	return guesses[0]
+}
+
+// western are the encodings that the detector takes pages for whose ASCII
+// outweighs what isn't.
+var western = map[string]bool{"ISO-8859-1": true, "windows-1252": true, "ISO-8859-9": true, "windows-1254": true}
+
+// central are the languages that are written in ISO 8859-2 or windows-1250.
+var central = map[string]bool{"cs": true, "hu": true, "pl": true, "ro": true}
+
+// hasC1 reports whether text has bytes from 0x80 to 0x9F, which stand for letters
+// and quotes in the windows encodings and for nothing in ISO 8859.
+func hasC1(body []byte) bool {
+	for _, b := range body {
+		if b >= 0x80 && b <= 0x9F {
+			return true
+		}
+	}
+	return false
+}
+
+// foreignWords are the words of a page that have hardly an ASCII letter, as all
+// have that aren't written in Latin letters, where there are enough of them: a
+// page's markup, and its English, say nothing of its encoding. nil where there
+// are few.
+func foreignWords(body []byte) []byte {
+	const enough = 20
+	var out []byte
+	words, accented := 0, 0
+	for word := range bytes.FieldsFuncSeq(body, func(r rune) bool { return r < 'A' || r > 'Z' && r < 'a' || r > 'z' && r < utf8.RuneSelf }) {
+		high := 0
+		for _, b := range word {
+			if b >= utf8.RuneSelf {
+				high++
+			}
+		}
+		switch {
+		case high*4 >= len(word)*3 && high > 1:
+			words++
+			out = append(append(out, word...), ' ')
+		case high > 0:
+			accented++
+		}
+	}
+	if words < enough || words < 2*accented {
+		return nil
+	}
+	return out
 }
 
 // zeroes tells UTF-16 without a byte order mark by its zero bytes, of which markup
