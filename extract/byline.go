@@ -100,7 +100,7 @@ func labelledPair(n *html.Node) (pair, bool) {
 		return pair{}, false
 	}
 	p, ok := pairAt(n, labelKey(s))
-	return p, ok && (p.clear || onlyBy.MatchString(s))
+	return p, ok && (p.clear || onlyBy.MatchString(s) && fullNames(onlyNames(p.text())))
 }
 
 // endsInColon reports whether the last text in an element ends in a colon.

@@ -70,11 +70,21 @@ func (d *doc) signedLine(n *html.Node) *byline {
 		return nil
 	}
 	name := d.datedName(n)
-	if s := shortText(n, 12); s != "" && agency[strings.ToLower(s)] {
+	if s := shortText(n, 12); s != "" && agency[strings.ToLower(s)] && d.followsHeading(n) {
 		name = s
 	}
 	if name == "" || within(n, atom.A, atom.Nav, atom.Aside, atom.Footer, atom.Figure) || hiddenNode(n) {
 		return nil
 	}
 	return &byline{node: n, via: "css " + selectorOf(n), names: []string{name}, score: textSign}
+}
+
+// followsHeading reports whether an element stands right after the headline.
+func (d *doc) followsHeading(n *html.Node) bool {
+	for s := n.PrevSibling; s != nil; s = s.PrevSibling {
+		if hasText(s) {
+			return d.holdsHeading(s)
+		}
+	}
+	return false
 }
