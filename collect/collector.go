@@ -36,6 +36,10 @@ type Collector struct {
 	// Rechecks bound the looks at known stories, of all sources together.
 	Rechecks configs.Rechecks
 
+	// Leases keep one source from being run by two programs at once. Nil where
+	// there is only one.
+	Leases *Leases
+
 	lores lores
 	desks desks
 }

@@ -191,6 +191,13 @@ func (s *Service) rests(name string) (visits, looks bool) {
 }
 
 func (s *Service) visitRound(ctx context.Context, name string) error {
+	if l := s.Collector.Leases; l != nil {
+		release, ok, err := l.Hold(ctx, name, false)
+		if !ok || err != nil {
+			return err // another program runs it
+		}
+		defer func() { s.Collector.released(name, release()) }()
+	}
 	until := time.Now().Add(roundFor)
 	for more := true; more && ctx.Err() == nil && time.Now().Before(until); {
 		src := s.source(name)

@@ -62,6 +62,16 @@ type Options struct {
 	// Usage counts what sources with a budget use. Defaults to a count that ends
 	// with the Crawler.
 	Usage Usage
+	// Gate says when a host may be asked that other programs ask too. Defaults to
+	// at any time.
+	Gate Gate
+}
+
+// Gate shares hosts with other programs.
+type Gate interface {
+	// Enter waits until this program may ask a host, whose delay is gap. It is
+	// called before every request, and must be quick where nothing changed.
+	Enter(ctx context.Context, host string, gap time.Duration) error
 }
 
 // Crawler fetches pages for any number of sources. It holds what makes them

@@ -11,8 +11,9 @@ import (
 
 // hosts keeps the pace of every host, for all sources together.
 type hosts struct {
-	mu  sync.Mutex // protects all
-	all map[string]*host
+	gate Gate       // nil for none
+	mu   sync.Mutex // protects all
+	all  map[string]*host
 }
 
 func (h *hosts) get(name string) *host {
@@ -22,7 +23,7 @@ func (h *hosts) get(name string) *host {
 		h.all = map[string]*host{}
 	}
 	if h.all[name] == nil {
-		h.all[name] = &host{name: name, delays: map[string]time.Duration{}}
+		h.all[name] = &host{name: name, gate: h.gate, delays: map[string]time.Duration{}}
 	}
 	return h.all[name]
 }
@@ -31,6 +32,7 @@ func (h *hosts) get(name string) *host {
 // one began, and who waits. Waiting is first come, first served.
 type host struct {
 	name string
+	gate Gate // nil for none
 
 	mu       sync.Mutex // protects the following fields
 	active   int
@@ -85,6 +87,9 @@ func (h *host) enter(ctx context.Context, source string, parallel int, delay, pa
 // wait waits until the next request may begin, and counts it as begun.
 func (h *host) wait(ctx context.Context) error {
 	for {
+		if err := h.share(ctx); err != nil {
+			return err
+		}
 		h.mu.Lock()
 		now := time.Now()
 		start := h.earliest(now)
@@ -98,6 +103,17 @@ func (h *host) wait(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// share waits until this program may ask the host.
+func (h *host) share(ctx context.Context) error {
+	if h.gate == nil {
+		return nil
+	}
+	h.mu.Lock()
+	gap := h.gap()
+	h.mu.Unlock()
+	return h.gate.Enter(ctx, h.name, gap)
 }
 
 // earliest is when the next request may begin. h.mu is held.

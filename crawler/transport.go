@@ -42,6 +42,7 @@ func newTransport(o Options, agent string) *transport {
 		browser: render.New(render.Options{Log: o.Log}),
 		slow:    slow{window: rateWindow, least: leastRate}, patience: o.Patience,
 	}
+	t.hosts.gate = o.Gate
 	t.robots = newRobotsCache(t, o.UserAgent, o.Now)
 	return t
 }

@@ -69,11 +69,12 @@ func (a *app) crawl(ctx context.Context, args []string, f crawlFlags) error {
 	if err != nil {
 		return err
 	}
-	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: a.log(), HighestID: db.HighestID, Usage: db})
+	leases := collect.NewLeases(db)
+	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: a.log(), HighestID: db.HighestID, Usage: db, Gate: leases})
 	defer fetch.Close()
 	keeper := paceKeeper{fetch, db, time.Now()}
-	err = a.collectAll(ctx, &collect.Collector{Fetch: fetch, Store: db, Log: a.log()}, sources, f.max)
-	return errors.Join(err, keeper.keep(context.WithoutCancel(ctx)), db.Close())
+	err = a.collectAll(ctx, &collect.Collector{Fetch: fetch, Store: db, Log: a.log(), Leases: leases}, sources, f.max)
+	return errors.Join(err, keeper.keep(context.WithoutCancel(ctx)), leases.Close(context.WithoutCancel(ctx)), db.Close())
 }
 
 // chooseSources finds what the arguments name; none names every source.

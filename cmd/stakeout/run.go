@@ -67,9 +67,10 @@ func (a *app) run(ctx context.Context, listen string) error {
 	if err != nil {
 		return err
 	}
-	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: log, HighestID: db.HighestID, Usage: db})
+	leases := collect.NewLeases(db)
+	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: log, HighestID: db.HighestID, Usage: db, Gate: leases})
 	defer fetch.Close()
-	c := &collect.Collector{Fetch: fetch, Store: db, Log: log, Tell: a.tellChanges(), Rechecks: cfg.Rechecks}
+	c := &collect.Collector{Fetch: fetch, Store: db, Log: log, Tell: a.tellChanges(), Rechecks: cfg.Rechecks, Leases: leases}
 	served, err := a.servePage(ctx, listen, cfg, db, log)
 	if err != nil {
 		return errors.Join(err, db.Close())
@@ -91,7 +92,7 @@ func (a *app) run(ctx context.Context, listen string) error {
 	err = service.Run(ctx)
 	stop()
 	keeping.Wait()
-	err = errors.Join(err, served.close(), db.Close())
+	err = errors.Join(err, served.close(), leases.Close(context.WithoutCancel(ctx)), db.Close())
 	if err == nil {
 		fmt.Fprintln(a.stderr, "stopped; everything that was seen is on record")
 	}

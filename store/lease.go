@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Lease is who may ask a host, or run a source, for the time being.
+type Lease struct {
+	Holder    string
+	Number    int64     // grows whenever another holder takes over
+	Until     time.Time // the holder's, unless it is renewed
+	NotBefore time.Time // the first request of whoever comes next
+}
+
+// Take takes or renews a lease until a time; notBefore is for whoever comes next.
+// mine is false where another holds it, who is told. before is the lease as it
+// was: a new holder keeps to its NotBefore. alive says of a holder whose time
+// isn't up whether it still runs; nil for surely.
+func (s *Store) Take(ctx context.Context, name string, wanted Lease, alive func(holder string) bool, now time.Time) (before Lease, mine bool, err error) {
+	err = s.commit(ctx, func(t *tx) error {
+		var until, notBefore int64
+		before, mine = Lease{}, false
+		found, err := t.get("SELECT holder, number, until, not_before FROM hosts WHERE host = ?", []any{name}, &before.Holder, &before.Number, &until, &notBefore)
+		if err != nil {
+			return err
+		}
+		if found {
+			before.Until, before.NotBefore = time.UnixMilli(until), time.UnixMilli(notBefore)
+		}
+		number := before.Number
+		if before.Holder != wanted.Holder {
+			if before.Holder != "" && before.Until.After(now) && (alive == nil || alive(before.Holder)) {
+				return nil
+			}
+			number++
+		}
+		mine = true
+		_, err = t.exec(`INSERT INTO hosts (host, holder, number, until, not_before) VALUES (?1, ?2, ?3, ?4, ?5)
+			ON CONFLICT (host) DO UPDATE SET holder = ?2, number = ?3, until = ?4, not_before = max(not_before, ?5)`,
+			name, wanted.Holder, number, wanted.Until.UnixMilli(), wanted.NotBefore.UnixMilli())
+		return err
+	})
+	if err != nil {
+		return Lease{}, false, fmt.Errorf("lease of %s: %w", name, err)
+	}
+	return before, mine, nil
+}
+
+// GiveBack ends a lease, where it is still the holder's.
+func (s *Store) GiveBack(ctx context.Context, name, holder string, notBefore time.Time) error {
+	err := s.commit(ctx, func(t *tx) error {
+		_, err := t.exec("UPDATE hosts SET holder = '', until = 0, not_before = ? WHERE host = ? AND holder = ?", notBefore.UnixMilli(), name, holder)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("lease of %s: %w", name, err)
+	}
+	return nil
+}
