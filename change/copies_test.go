@@ -21,9 +21,15 @@ type article struct {
 	shingles []uint64
 }
 
+// read once for all tests.
+var realArticles []article
+
 // articles reads the real pages of the corpora, each address once.
 func articles(t *testing.T) []article {
 	t.Helper()
+	if realArticles != nil {
+		return realArticles
+	}
 	var pages []extract.Page
 	for _, corpus := range []string{"fundus", "trafilatura"} {
 		rows, err := measure.Read(filepath.Join(shared(t), "extraction", corpus))
@@ -44,7 +50,8 @@ func articles(t *testing.T) []article {
 	}
 	workers.Wait()
 	slices.SortStableFunc(out, func(a, b article) int { return strings.Compare(a.url, b.url) })
-	return slices.CompactFunc(out, func(a, b article) bool { return a.url == b.url })
+	realArticles = slices.CompactFunc(out, func(a, b article) bool { return a.url == b.url })
+	return realArticles
 }
 
 // No two distinct pages of many publishers are taken for copies.

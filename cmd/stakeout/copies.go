@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"stakeout/change"
@@ -68,17 +69,21 @@ func (a *app) printCopies(s story.Story, copies []change.Copy) {
 	out := a.out()
 	for i, c := range copies {
 		if i == 0 {
-			fmt.Fprintf(out, "\n%s\n", out.Set(terminal.Quiet, "the same text elsewhere"))
+			title := "the same text elsewhere"
+			if !slices.ContainsFunc(copies, func(c change.Copy) bool { return c.Earlier }) {
+				title += "; this story had it first"
+			}
+			fmt.Fprintf(out, "\n%s\n", out.Set(terminal.Quiet, title))
 		}
 		facts := fmt.Sprintf("%.0f %% alike", 100*c.Similarity)
 		if c.FirstSeen != nil {
 			facts += ", first seen " + when(*c.FirstSeen)
 		}
-		switch {
-		case c.Earlier:
-			facts += ", had it first"
-		case c.Status == story.Removed:
-			facts += ", removed"
+		if c.Earlier {
+			facts += ", before this story"
+		}
+		if c.Status == story.Removed {
+			facts += ", removed since"
 		}
 		name := terminal.Safe(c.Source + "/" + c.ID)
 		fmt.Fprintf(out, "  %s  %s\n    %s\n", name, out.Set(terminal.Strong, terminal.Safe(c.Headline)), out.Set(terminal.Quiet, facts))

@@ -160,11 +160,11 @@ func TestShowListsCopies(t *testing.T) {
 	c.tell("wire", "7", 30, "Fire in mill", append(fire, "Correction: An earlier version of this story gave a wrong number of dead.")...)
 
 	const still = "At least 12 people died and dozens were hurt, the fire chief Ann Lee said."
-	c.shows([]string{"show", "paper/9"}, "the same text elsewhere\n  wire/7  Fire in mill\n", "alike, first seen ", ", had it first\n",
+	c.shows([]string{"show", "paper/9"}, "the same text elsewhere\n  wire/7  Fire in mill\n", "alike, first seen ", ", before this story\n",
 		"wire/7 corrected [-12-] {+14+} on ", "; this story when last seen, ", ", said: "+still, "wire/8")
 	c.tell("paper", "9", 40, "Mill burns down", append([]string{"Our reporter writes from the scene: it smells of smoke."}, fire[0], still)...)
 	c.shows([]string{"show", "paper/9"}, "; this story still says: "+still)
-	c.shows([]string{"show", "wire/7"}, "paper/9  Mill burns down\n", "this story corrected [-12-] {+14+} on ", "; paper/9 still says: "+still)
+	c.shows([]string{"show", "wire/7"}, "elsewhere; this story had it first\n", "paper/9  Mill burns down\n", "this story corrected [-12-] {+14+} on ", "; paper/9 still says: "+still)
 
 	type shown struct {
 		Headline string
