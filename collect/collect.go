@@ -176,7 +176,7 @@ func (c *Collector) discover(ctx context.Context, src *configs.Source, how func(
 	if _, foundErr := c.Store.Found(ctx, src.Name, links, at); foundErr != nil {
 		return nil, listing, errors.Join(err, foundErr)
 	}
-	if err == nil && len(listing.Problems) == 0 && listing.Kind != "sequence" { // which lists only what is new
+	if err == nil && len(listing.Problems) == 0 && !listing.Partial {
 		err = c.Store.Vanished(ctx, src.Name, before.ListedAt, at)
 	}
 	return links, listing, err

@@ -14,11 +14,12 @@ import (
 )
 
 // sourceKeys are the keys of a source, in the order in which people read them.
-var sourceKeys = []string{"start", "hosts", "stories", "items", "link", "next", "pages", "schedule", "window", "pause", "recheck", "delay", "parallel", "robots", "hints", "private", "render", "headers", "cookies", "auth", "login", "proxy", "budget", "fields", "drop", "ignore", "watch"}
+var sourceKeys = []string{"start", "hosts", "stories", "items", "link", "next", "pages", "misses", "schedule", "window", "pause", "recheck", "delay", "parallel", "robots", "hints", "private", "render", "headers", "cookies", "auth", "login", "proxy", "budget", "fields", "drop", "ignore", "watch"}
 
 // Limits of what a source may ask for.
 const (
 	maxPages    = 10_000
+	maxMisses   = 500
 	maxParallel = 64
 )
 
@@ -27,7 +28,7 @@ var sourceName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$`)
 // newSource is a source with every default.
 func newSource(name string) *Source {
 	rules, _ := extract.Compile(nil, nil) // of no rules, none can be wrong
-	return &Source{Name: name, Pages: DefaultPages, Delay: DefaultDelay, Parallel: DefaultParallel, Rules: rules}
+	return &Source{Name: name, Pages: DefaultPages, Misses: DefaultMisses, Delay: DefaultDelay, Parallel: DefaultParallel, Rules: rules}
 }
 
 // source reads one source.
@@ -67,6 +68,8 @@ func (f *file) sourceKey(src *Source, rules *ruleSet, key string, v ast.Node, pa
 		f.next(src, v, path)
 	case "pages":
 		src.Pages = f.number(v, path, 0, maxPages)
+	case "misses":
+		src.Misses = f.number(v, path, 1, maxMisses)
 	case "schedule":
 		src.Schedule = f.schedule(v, path)
 	case "window":

@@ -114,6 +114,7 @@ var sourceSchema = map[string]map[string]any{
 	"link":     text("Of a listing that is JSON: the path to each item's address, or an address with paths in braces, such as /news/{slug}."),
 	"next":     text("The link from a listing to its next page: a CSS selector; of JSON, the path to it, which begins with $."),
 	"pages":    {"type": "integer", "minimum": 0, "maximum": maxPages, "default": DefaultPages, "description": "Further listing pages at most."},
+	"misses":   {"type": "integer", "minimum": 1, "maximum": maxMisses, "default": DefaultMisses, "description": "Of a start with {id}: numbers in a row without a story that end a look."},
 	"schedule": text("Cron: five fields, CRON_TZ=, a macro, or @every from 1s up."),
 	"window":   textOrList("When the source is watched: days, hours and a zone, such as weekdays 06-22 Europe/Paris."),
 	"pause":    {"type": "boolean", "default": false, "description": "Keeps the service off the source."},

@@ -47,6 +47,9 @@ type Source struct {
 	// Defaults to 5.
 	Next  string
 	Pages int
+	// Misses is how many numbers in a row without a story end a look along a start
+	// with {id}. Defaults to 20.
+	Misses int
 	// Of a listing that is JSON: where its items are, where each one's address
 	// is, and where it says what comes next. Nil means found automatically.
 	Items    *jsonpath.Path
@@ -92,6 +95,7 @@ const (
 	DefaultDelay    = 2 * time.Second
 	DefaultParallel = 1
 	DefaultPages    = 5
+	DefaultMisses   = 20
 )
 
 // StoryID is the ID that the pattern of stories finds in an address: its group

@@ -85,6 +85,7 @@ type Crawler struct {
 	transport *transport
 	colly     *colly.Collector // cloned for each request
 	listings  listingCache
+	ahead     ahead
 	highestID func(ctx context.Context, source string) (int64, error)
 }
 

@@ -39,6 +39,9 @@ type Listing struct {
 	// Held is how many listings were gone by without asking, for their publisher
 	// says that they hold nothing new yet.
 	Held int
+	// Partial says that the source lists only what is new: that something isn't
+	// listed any more means nothing.
+	Partial bool
 	// Modified has later times of change for links that were yielded already,
 	// where a further start of the source tells them.
 	Modified map[string]time.Time

@@ -374,20 +374,38 @@ func TestDiscoverEmbeddedListing(t *testing.T) {
 func TestDiscoverSequence(t *testing.T) {
 	s := newSite(t)
 	for _, n := range []int{101, 102, 104, 120} {
-		s.page(fmt.Sprintf("/intel/%d", n), "<h1>A story</h1>")
+		s.page(fmt.Sprintf("/intel/%d", n), "<article><h1>A story</h1>"+strings.Repeat("<p>The harbour master said on Sunday that nobody had seen the ferry come in.</p>", 3)+"</article>")
 	}
+	s.page("/intel/105", "<title>Intel</title><div id=app></div>")
+	s.page("/intel/106", "<h1>Page not found</h1><p>The page that you look for does not exist.</p>")
 	s.mux.HandleFunc("/intel/103", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/intel/101", http.StatusFound) })
 	src := source(s.URL + "/intel/{id:100}")
 	links, listing, err := discover(t, newCrawler(t), src)
 	if diff := cmp.Diff([]string{"/intel/101", "/intel/102", "/intel/104", "/intel/120"}, urls(s, links)); diff != "" || err != nil {
 		t.Errorf("error %v, %s", err, diff)
 	}
-	if links[0].ID != "101" || listing.Kind != "sequence" || len(listing.Visits) != 41 {
+	if links[0].ID != "101" || listing.Kind != "sequence" || len(listing.Visits) != 37 {
 		t.Errorf("first link %+v, kind %q, %d visits", links[0], listing.Kind, len(listing.Visits))
 	}
 
+	few := *src
+	few.Misses = 3
+	c := newCrawler(t)
+	if links, _, err := discover(t, c, &few); err != nil || len(links) != 3 {
+		t.Errorf("three misses: links %+v, error %v", links, err)
+	}
+	asked := s.count("/intel/102")
+	for range 2 { // the first visit needs no request any more
+		if p, err := c.FetchPage(context.Background(), &few, Request{URL: s.URL + "/intel/102"}); err != nil || p.Status != 200 || len(p.Body) == 0 {
+			t.Errorf("%+v %v", p, err)
+		}
+	}
+	if n := s.count("/intel/102"); n != asked+1 {
+		t.Errorf("asked for %d times after its discovery, expected once", n-asked)
+	}
+
 	highest := int64(104)
-	c := New(Options{HighestID: func(context.Context, string) (int64, error) { return highest, nil }})
+	c = New(Options{HighestID: func(context.Context, string) (int64, error) { return highest, nil }})
 	defer c.Close()
 	if links, _, err := discover(t, c, src); err != nil || len(links) != 1 {
 		t.Errorf("from the highest known: links %+v, error %v", links, err)
@@ -398,6 +416,10 @@ func TestDiscoverSequence(t *testing.T) {
 	}
 	_, _, err = discover(t, newCrawler(t), source(s.URL+"/intel/{id}"))
 	wantKind(t, err, KindAddress)
+	empty := source(s.URL + "/intel/{id:105}")
+	empty.Misses = 5
+	_, _, err = discover(t, newCrawler(t), empty)
+	wantKind(t, err, KindContent)
 }
 
 func TestDiscoverJSONListing(t *testing.T) {

@@ -37,6 +37,9 @@ type Page struct {
 // arrives whole is a Page; everything else is a *FetchError, with which the Page
 // still says what is known: address, time, attempts, status.
 func (c *Crawler) FetchPage(ctx context.Context, src *configs.Source, r Request) (Page, error) {
+	if p, ok := c.ahead.take(src.Name, r.URL, c.now()); ok {
+		return p, nil
+	}
 	x := c.exchange(src, r.URL, pageTries)
 	header := http.Header{}
 	if src.Render {

@@ -78,7 +78,7 @@ func newCrawler(t *testing.T) *Crawler {
 
 // source watches a start on loopback, without delay.
 func source(start ...string) *configs.Source {
-	return &configs.Source{Name: "test", Start: start, Pages: configs.DefaultPages, Parallel: 4, Private: true}
+	return &configs.Source{Name: "test", Start: start, Pages: configs.DefaultPages, Misses: configs.DefaultMisses, Parallel: 4, Private: true}
 }
 
 func withStories(src *configs.Source, pattern string) *configs.Source {
