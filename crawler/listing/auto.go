@@ -28,7 +28,7 @@ func (p *Page) Stories(known Shapes) []*Link {
 	own := weburl.Host(p.URL)
 	groups := map[string][]*Link{}
 	for _, l := range p.links {
-		if weburl.SameSite(l.shape.host, own) && !l.shape.banned && !l.shape.page && l.shape.last != lastNone {
+		if weburl.SameSite(l.shape.host, own) && !l.shape.elsewhere(p.URL) && !l.shape.page && l.shape.last != lastNone {
 			groups[l.shape.key] = append(groups[l.shape.key], l)
 		}
 	}

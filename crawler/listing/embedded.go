@@ -44,7 +44,7 @@ func (p *Page) EmbeddedStories() []*Link {
 	var stories []*Link
 	for _, l := range links {
 		s := l.shape
-		if !s.banned && !s.page && weburl.SameSite(s.host, own) && (s.telling() || s.last == lastSlug) && count[s.key] >= 2 {
+		if !s.elsewhere(p.URL) && !s.page && weburl.SameSite(s.host, own) && (s.telling() || s.last == lastSlug) && count[s.key] >= 2 {
 			stories = append(stories, l)
 		}
 	}

@@ -13,11 +13,12 @@ type shape struct {
 	wide   string // key with every segment generalised, to join sections
 	depth  int    // segments
 	last   lastKind
-	dated  bool // a date in the path
-	word   bool // a segment that stories have: "news", "article", "2026"
-	banned bool // a segment that only other pages have: "tag", "login"
-	page   bool // a further page of a listing
-	file   bool // .html, .php and their kind, not an index
+	dated  bool   // a date in the path
+	word   bool   // a segment that stories have: "news", "article", "2026"
+	banned bool   // a segment that only other pages have: "tag", "login"
+	home   string // a segment that other pages have, unless the listing has it too: "press"
+	page   bool   // a further page of a listing
+	file   bool   // .html, .php and their kind, not an index
 }
 
 // lastKind is what the segment that names the page looks like.
@@ -57,6 +58,10 @@ var bannedSegments = set(`tag tags topic topics thema themen category categories
 	label labels keyword keywords writer writers by byline bio columnist columnists editors amp
 	redaktion journalist journalists reporter reporters stellenmarkt registrierung anmeldung anzeigen`)
 
+// homes are those of them under which some sites have their stories: where the
+// listing itself stands under one, its links may too.
+var homes = set(`press archive archives newsletter newsletters forum support legal careers jobs downloads`)
+
 // storySegments begin the paths of stories more often than not.
 var storySegments = set(`news article articles story stories post posts blog intel item items entry entries read
 	artikel nachrichten meldung meldungen actualites actualite noticia noticias notizie nyheter report reports
@@ -90,7 +95,11 @@ func shapeOf(address string) shape {
 		s.depth = len(segments)
 		s.banned = s.banned || repeats(segments)
 		for i, seg := range segments {
-			s.banned = s.banned || bannedSegments[seg]
+			if homes[seg] {
+				s.home = seg
+			} else {
+				s.banned = s.banned || bannedSegments[seg]
+			}
 			general := generalise(seg)
 			if i == len(segments)-1 {
 				s.last = kindOf(seg)
@@ -106,6 +115,12 @@ func shapeOf(address string) shape {
 	s.key = s.host + key.String() + ext
 	s.wide = s.host + wide.String() + ext
 	return s
+}
+
+// elsewhere reports whether a page is of a part of the site where stories are only
+// if the listing is there too.
+func (s shape) elsewhere(listing string) bool {
+	return s.banned || s.home != "" && !strings.Contains(strings.ToLower(listing)+"/", "/"+s.home+"/")
 }
 
 // repeats reports whether a segment stands three times in a path: links that

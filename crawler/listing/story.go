@@ -216,7 +216,7 @@ func StoryAddresses(addresses []string) map[string]bool {
 	likely := map[string]bool{}
 	for i, a := range addresses {
 		s := shapes[i]
-		if s.banned || s.page || s.last == lastNone {
+		if s.elsewhere("") || s.page || s.last == lastNone {
 			continue
 		}
 		likely[a] = s.score() >= 1 || count[s.key] >= 5 && s.depth > 1
