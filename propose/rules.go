@@ -66,6 +66,10 @@ func (p *Proposal) candidates(field string) []extract.Rule {
 	return out
 }
 
+// anything are elements that hold anything: that the first of them has a field on
+// some stories says nothing of the next.
+var anything = map[string]bool{"p": true, "div": true, "span": true, "li": true, "td": true, "a": true, "b": true, "strong": true, "em": true, "i": true, "small": true, "section": true}
+
 // ruleOf makes a rule of where the reader found a field; ok is false where no
 // rule can say it.
 func ruleOf(via, field string) (extract.Rule, bool) {
@@ -83,7 +87,7 @@ func ruleOf(via, field string) (extract.Rule, bool) {
 	default:
 		return r, false
 	}
-	if where == "" || strings.ContainsAny(where, ",>") {
+	if where == "" || strings.ContainsAny(where, ",>") || anything[r.CSS] {
 		return r, false
 	}
 	if r.Label != "" && field == "tags" {
