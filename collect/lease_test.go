@@ -37,7 +37,6 @@ func TestLeasesShareAHost(t *testing.T) {
 	if err := one.Enter(t.Context(), "h", gap); err != nil {
 		t.Fatal(err)
 	}
-	asked := time.Now()
 	var entered time.Time
 	var waiting sync.WaitGroup
 	waiting.Go(func() {
@@ -50,7 +49,7 @@ func TestLeasesShareAHost(t *testing.T) {
 	if err := one.Enter(t.Context(), "h", gap); err != nil { // at once: it is its own
 		t.Fatal(err)
 	}
-	asked = time.Now()
+	asked := time.Now()
 	if err := one.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
