@@ -1,126 +1,114 @@
 // Command reading measures this project's reader and the best published ones in Go
 // on the shared corpora, in the same run: the corpora's measures, the processor's
-// time, garbage collection included, and what is allocated.
+// time with garbage collection, and the memory that reading takes. It prints a
+// table in Markdown for each corpus.
 //
-//	cd bench && go run ./reading ../../shared/data/extraction
+//	cd bench && go run -mod=mod ./reading ../../shared/data/extraction
+//
+// Each reader reads each corpus in a process of its own, one page after the other,
+// so that none pays for what another has set up.
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"time"
-
-	"stakeout/internal/measure"
-	"stakeout/story"
 )
 
-// A reader reads a story from a page.
-type reader struct {
-	name string
-	read func(address string, page []byte) (story.Reading, error)
-}
-
-// result is what a reader came to on one corpus.
-type result struct {
-	score     *measure.Score
-	failed    int
-	perPage   time.Duration // of the processor
-	slowest   time.Duration // one page, by the clock
-	most      uint64        // bytes allocated for one page
-	slow, big string        // which pages those are
-}
-
 func main() {
-	rounds := flag.Int("rounds", 3, "how often each corpus is read; the quickest round counts")
-	flag.Parse()
-	dir := "../../shared/data/extraction"
-	if flag.NArg() > 0 {
-		dir = flag.Arg(0)
+	if err := run(os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintf(os.Stderr, "reading: %v\n", err)
+		os.Exit(1)
 	}
-	readers := []reader{{"stakeout", ours}, {"go-trafilatura, fallback on", trafilatura}, {"go-readability", readability}}
-	for _, corpus := range []string{"fundus", "trafilatura"} {
-		rows, err := measure.Read(filepath.Join(dir, corpus))
+}
+
+func run(args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("reading", flag.ContinueOnError)
+	rounds := flags.Int("rounds", 3, "how often each corpus is read; the quickest round counts")
+	only := flags.String("reader", "", "measure this reader alone, and print what it came to as JSON")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *only != "" {
+		got, err := measured(*only, flags.Arg(0), *rounds)
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "reading: %v\n", err)
-			os.Exit(1)
+			return err
 		}
-		results := make([]result, len(readers))
-		for i, r := range readers {
-			results[i] = run(r, rows, *rounds)
-		}
-		table(corpus, len(rows), readers, results)
+		return json.NewEncoder(stdout).Encode(got)
 	}
-}
-
-// run reads a corpus several times over, and keeps the quickest round.
-func run(r reader, rows []measure.Row, rounds int) result {
-	var best result
-	for n := range rounds {
-		got := result{score: measure.New()}
-		readings := make([]story.Reading, len(rows))
-		runtime.GC()
-		began := processor()
-		for i, row := range rows {
-			at, allocated := time.Now(), allocations()
-			read, err := r.read(row.Truth.URL, row.Page)
+	dir := "../../shared/data/extraction"
+	if flags.NArg() > 0 {
+		dir = flags.Arg(0)
+	}
+	for _, corpus := range []string{"fundus", "trafilatura"} {
+		var results []result
+		for _, r := range readers {
+			got, err := apart(r.name, filepath.Join(dir, corpus), *rounds, stderr)
 			if err != nil {
-				got.failed++
+				return fmt.Errorf("measuring %s on %s: %w", r.name, corpus, err)
 			}
-			readings[i] = read
-			if took := time.Since(at); took > got.slowest {
-				got.slowest, got.slow = took, row.Truth.File
-			}
-			if bytes := allocations() - allocated; bytes > got.most {
-				got.most, got.big = bytes, row.Truth.File
-			}
+			results = append(results, got)
 		}
-		got.perPage = (processor() - began) / time.Duration(len(rows))
-		for i, row := range rows {
-			got.score.Add(row.Truth, readings[i])
-		}
-		if n == 0 || got.perPage < best.perPage {
-			best = got
-		}
+		table(stdout, corpus, results)
 	}
-	return best
+	return nil
 }
 
-func allocations() uint64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.TotalAlloc
+// apart measures a reader in a process of its own.
+func apart(name, dir string, rounds int, stderr io.Writer) (result, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return result{}, err
+	}
+	cmd := exec.Command(self, "-reader", name, "-rounds", fmt.Sprint(rounds), dir)
+	cmd.Stderr = stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return result{}, err
+	}
+	var got result
+	return got, json.Unmarshal(out, &got)
 }
 
-// table prints a corpus in Markdown.
-func table(corpus string, pages int, readers []reader, results []result) {
-	fmt.Printf("\n| %s, %d pages |", corpus, pages)
+// table prints what all readers came to on a corpus, in Markdown.
+func table(w io.Writer, corpus string, results []result) {
+	fmt.Fprintf(w, "\n| %s, %d pages |", corpus, results[0].Pages)
 	for _, r := range readers {
-		fmt.Printf(" %s |", r.name)
+		fmt.Fprintf(w, " %s |", r.name)
 	}
-	fmt.Printf("\n|%s\n", strings.Repeat(" --- |", len(readers)+1))
+	fmt.Fprintf(w, "\n|%s\n", strings.Repeat(" --- |", len(readers)+1))
 	line := func(name string, value func(result) string) {
-		fmt.Printf("| %s |", name)
+		fmt.Fprintf(w, "| %s |", name)
 		for _, r := range results {
-			fmt.Printf(" %s |", value(r))
+			fmt.Fprintf(w, " %s |", value(r))
 		}
-		fmt.Println()
+		fmt.Fprintln(w)
 	}
-	for _, m := range []struct{ name, metric string }{
-		{"headline, exact", "title"}, {"authors, exact set", "author_set"}, {"published, day", "day"}, {"published, minute", "minute"},
-		{"tags, F1", "tag_f1"}, {"body, token F1", "body_f1"}, {"pages with a body under 0.8", "body_bad"}, {"segments, F1", "segment_f1"},
-	} {
-		if results[0].score.Has(m.metric) {
-			line(m.name, func(r result) string { return fmt.Sprintf("%.3f", r.score.Value(m.metric)) })
+	for _, m := range measures {
+		if _, known := results[0].Scores[m.metric]; !known {
+			continue
 		}
+		line(m.name, func(r result) string {
+			if v := r.Scores[m.metric]; v > 0 || m.metric == "body_bad" {
+				return fmt.Sprintf("%.3f", v)
+			}
+			return "–"
+		})
 	}
-	line("processor, ms a page", func(r result) string { return fmt.Sprintf("%.1f", ms(r.perPage)) })
-	line("slowest page, ms", func(r result) string { return fmt.Sprintf("%.0f (%s)", ms(r.slowest), filepath.Base(r.slow)) })
-	line("most allocated for a page, MB", func(r result) string { return fmt.Sprintf("%.0f (%s)", float64(r.most)/(1<<20), filepath.Base(r.big)) })
-	line("pages that failed", func(r result) string { return fmt.Sprint(r.failed) })
+	line("pages that failed", func(r result) string { return fmt.Sprint(r.Failed) })
+	line("processor, ms a page", func(r result) string { return fmt.Sprintf("%.1f", ms(r.PerPage)) })
+	line("– over parsing the HTML alone", func(r result) string { return fmt.Sprintf("%.1f", float64(r.PerPage)/float64(max(1, r.Parsing))) })
+	line("slowest page, processor ms", func(r result) string { return fmt.Sprintf("%.0f", ms(r.Slowest)) })
+	line("most allocated for a page, MiB", func(r result) string { return fmt.Sprintf("%.0f", mib(r.Most)) })
+	line("peak of the process over its pages, MiB", func(r result) string { return fmt.Sprintf("%.0f", mib(r.Peak-r.Held)) })
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+func mib(n uint64) float64 { return float64(n) / (1 << 20) }

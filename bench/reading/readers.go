@@ -3,8 +3,8 @@ package main
 import (
 	"bytes"
 	"net/url"
+	"regexp"
 	"strings"
-	"syscall"
 	"time"
 
 	readeck "codeberg.org/readeck/go-readability/v2"
@@ -14,6 +14,18 @@ import (
 	"stakeout/extract"
 	"stakeout/story"
 )
+
+// A reader reads a story from a page.
+type reader struct {
+	name string
+	read func(address string, page []byte) (story.Reading, error)
+}
+
+var readers = []reader{
+	{"stakeout", ours},
+	{"go-trafilatura, fallback on", trafilatura},
+	{"go-readability", readability},
+}
 
 func ours(address string, page []byte) (story.Reading, error) {
 	return extract.Read(extract.Page{URL: address, Body: page}, nil, nil), nil
@@ -36,6 +48,8 @@ func trafilatura(address string, page []byte) (story.Reading, error) {
 	}}, nil
 }
 
+// readability is readeck's go-readability with its defaults. It gives no tags, and
+// times as it finds them.
 func readability(address string, page []byte) (story.Reading, error) {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -55,10 +69,17 @@ func readability(address string, page []byte) (story.Reading, error) {
 	return read, nil
 }
 
-// parted splits a line of names as both libraries join them.
+// What a line of names begins with, and what parts its names.
+var (
+	by     = regexp.MustCompile(`(?i)^(?:by|von|par|por|di)\s+`)
+	parter = regexp.MustCompile(`[,;]|\s(?:and|und|et|y|e|&)\s`)
+)
+
+// parted makes names of a line of them, in the way that scores the libraries
+// highest: both may give a byline as it is printed.
 func parted(s string) []string {
 	var out []string
-	for _, name := range strings.FieldsFunc(s, func(r rune) bool { return r == ';' || r == ',' }) {
+	for _, name := range parter.Split(by.ReplaceAllString(s, ""), -1) {
 		if name = strings.TrimSpace(name); name != "" {
 			out = append(out, name)
 		}
@@ -66,13 +87,11 @@ func parted(s string) []string {
 	return out
 }
 
-// momentOf is a time as the libraries give it: midnight in UTC stands for a day.
+// momentOf is a time as the libraries give it. Midnight in UTC may stand for a day,
+// which the measures know.
 func momentOf(t time.Time) story.Moment {
-	switch {
-	case t.IsZero():
+	if t.IsZero() {
 		return ""
-	case t.Equal(t.UTC().Truncate(24 * time.Hour)):
-		return story.Day(t)
 	}
 	return story.At(t)
 }
@@ -105,13 +124,4 @@ func text(n *html.Node) string {
 	}
 	walk(n)
 	return b.String()
-}
-
-// processor is the time that this process has had of the processors.
-func processor() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
