@@ -13,11 +13,11 @@ import (
 // publishedMetas and updatedMetas are the names under which pages state their
 // times, most telling first; vagueMetas are believed after what the page marks.
 var (
-	publishedMetas = []string{"article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished",
+	publishedMetas = []string{"article:published_time", "article:published:time", "og:article:published_time", "article:published", "og:published_time", "datepublished",
 		"parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish_date", "publish-date", "publication_date", "published-date",
 		"dc.date.issued", "dcterms.issued", "cxenseparse:recs:publishtime", "shareaholic:article_published_time", "rnews:datepublished", "originalpublicationdate"}
 	vagueMetas   = []string{"dcterms.created", "dc.date.created", "date", "dc.date", "dcterms.date", "date.created", "creationdate", "datecreated", "citation_publication_date", "citation_date", "date.available"}
-	updatedMetas = []string{"article:modified_time", "og:article:modified_time", "article:modified", "og:updated_time", "datemodified", "article:updated_time",
+	updatedMetas = []string{"article:modified_time", "article:modified:time", "og:article:modified_time", "article:modified", "og:updated_time", "datemodified", "article:updated_time",
 		"dcterms.modified", "dc.date.modified", "lastmod", "last-modified", "modified-date", "revision_date", "shareaholic:article_modified_time"}
 )
 
@@ -25,8 +25,14 @@ func (d *doc) clock() clock {
 	return clock{monthFirst: strings.HasSuffix(strings.ToLower(d.lang), "-us") || strings.EqualFold(d.lang, "en") && strings.HasSuffix(hostOf(d.url), ".com")}
 }
 
-// published is when the story was published, as the page states it.
+// published is when the story was published, in the offset that the page gives.
 func (d *doc) published() (story.Moment, string) {
+	m, via := d.statedTime()
+	return d.local(m), via
+}
+
+// statedTime is when the story was published, as the page states it.
+func (d *doc) statedTime() (story.Moment, string) {
 	if a := d.article(); a != nil {
 		for _, key := range []string{"datePublished", "dateCreated", "uploadDate"} {
 			if m, ok := parseMoment(a.str(key), d.clock()); ok {
@@ -62,19 +68,19 @@ func (d *doc) published() (story.Moment, string) {
 	return d.shownTime(true, 0)
 }
 
-var statePublished = regexp.MustCompile(`"(?:datePublished|date_published|publishedAt|published_at|publishedDate|publishDate|publish_date|publicationDate|firstPublished|firstPublishedAt|published|pubDate|issueDate)\\?"\s*:\s*\\?"(\d{4}-\d\d-\d\d[^"\\]{0,30})`)
+var statePublished = regexp.MustCompile(`(?i)"(?:date_?published|(?:first_?|article_?|original_?)?(?:publish(?:ed|ing)?|publication|pub|issue|release|deploy|post|posted|regist(?:er)?|reg)(?:_?(?:date_?time|date|time|at|on|dt))?)\\?"\s*:\s*\\?"(\d{4}[-.]\d\d[-.]\d\d[^"\\]{0,30})`)
 
 // stateTime is the time of publication in the page's embedded state, where that
-// holds only one.
+// holds none of another day.
 func (d *doc) stateTime() (story.Moment, string) {
 	var found story.Moment
 	look := func(script string) bool {
 		for _, g := range statePublished.FindAllStringSubmatch(script, 50) {
 			m, ok := parseMoment(g[1], d.clock())
-			if ok && found != "" && !m.Same(found) {
+			if ok && found != "" && m[:len(story.DayLayout)] != found[:len(story.DayLayout)] {
 				return false
 			}
-			if ok {
+			if ok && found == "" {
 				found = m
 			}
 		}

@@ -133,6 +133,9 @@ func (d *doc) gatherScript(n *html.Node) {
 	case strings.Contains(s[:min(len(s), 100)], "__next_f"):
 		d.stream = append(d.stream, s)
 	case len(s) < 2*leastText:
+		if strings.Contains(kind, "json") && len(s) > 20 {
+			d.state = append(d.state, embedded{s, "script " + kind})
+		}
 	case strings.Contains(kind, "template") || kind == "text/html":
 		d.templates = append(d.templates, s)
 	case attr(n, "id") == "__NEXT_DATA__":

@@ -97,6 +97,11 @@ func onDay(y, mo, d int, rest string, zone *time.Location) (story.Moment, bool) 
 	if !validDay(y, mo, d) {
 		return "", false
 	}
+	for _, another := range []*regexp.Regexp{yearFst, yearLst} {
+		if i := another.FindStringIndex(rest); i != nil {
+			rest = rest[:i[0]] // what stands after another day is of that day
+		}
+	}
 	g := timeDay.FindStringSubmatchIndex(rest)
 	if g == nil {
 		return story.Day(time.Date(y, time.Month(mo), d, 0, 0, 0, 0, time.UTC)), true

@@ -40,7 +40,7 @@ func TestNewClassNames(t *testing.T) {
 		for field, same := range map[string]bool{
 			"headline":  a.Headline == b.Headline,
 			"authors":   sameSet(a.Authors, b.Authors),
-			"published": a.Published == b.Published,
+			"published": a.Published.Same(b.Published),
 			"tags":      sameSet(a.Tags, b.Tags),
 		} {
 			if same {

@@ -1,0 +1,40 @@
+package extract_test
+
+import (
+	"testing"
+
+	"stakeout/story"
+)
+
+// TestPublished: the instant is the metadata's, the offset the one that readers
+// see it in.
+func TestPublished(t *testing.T) {
+	const head, h1 = `<title>Old bridge to close</title>`, `<h1>Old bridge to close</h1>`
+	ld := func(times string) string {
+		return head + `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Old bridge to close",` + times + `}</script>`
+	}
+	for _, c := range []struct {
+		name, head, body string
+		want             story.Moment
+	}{
+		{"UTC, shown nowhere", ld(`"datePublished":"2026-05-04T03:37:37Z"`), h1 + storyText, "2026-05-04T03:37:37Z"},
+		{"UTC, a time element with an offset", ld(`"datePublished":"2026-05-04T03:37:37Z"`), `<article>` + h1 + `<time datetime="2026-05-03T23:37:37-04:00">3 May</time>` + storyText + `</article>`, "2026-05-03T23:37:37-04:00"},
+		{"UTC, printed by the local clock", ld(`"datePublished":"2026-05-04T00:44:52Z"`), `<main>` + h1 + `<p class="date">Published 3 May 2026, 21:44</p>` + storyText + `</main>`, "2026-05-03T21:44:52-03:00"},
+		{"UTC, printed in UTC", ld(`"datePublished":"2026-05-04T00:44:52Z"`), `<main>` + h1 + `<p class="date">Published 4 May 2026, 00:44</p>` + storyText + `</main>`, "2026-05-04T00:44:52Z"},
+		{"UTC, printed time of another minute", ld(`"datePublished":"2026-05-04T00:44:52Z"`), `<main>` + h1 + `<p class="date">Published 3 May 2026, 21:51</p>` + storyText + `</main>`, "2026-05-04T00:44:52Z"},
+		{"offset stated", ld(`"datePublished":"2026-05-04T02:44:52+02:00"`), `<main>` + h1 + `<p class="date">Published 3 May 2026, 21:44</p>` + storyText + `</main>`, "2026-05-04T02:44:52+02:00"},
+		{"shown is the day of the update", ld(`"datePublished":"2026-03-09T10:33:13Z","dateModified":"2026-11-17T08:00:00Z"`), `<article>` + h1 + `<time datetime="2026-11-17">17 November 2026</time>` + storyText + `</article>`, "2026-03-09T10:33:13Z"},
+		{"colons in the metadata's name", head + `<meta property="article:published:time" content="2026-05-04T15:48:15+00:00">`, h1 + `<div>May 4, 2026, 3:48: Uhr</div>` + storyText, "2026-05-04T15:48:15Z"},
+		{"small state of a script", head, h1 + storyText + `<script type="application/json">{"publishedDate":"2026-05-04T20:37:27Z"}</script>`, "2026-05-04T20:37:27Z"},
+		{"state with dots, and a later one of its own", head, h1 + storyText + `<script type="application/json">{"deployDt":"2026.05.04 18:40","reDeployDt":"2026.05.05 18:49"}</script>`, "2026-05-04T18:40:00Z"},
+		{"state of several stories", head, h1 + storyText + `<script type="application/json">[{"publishedAt":"2026-05-04T20:37:27Z"},{"publishedAt":"2026-05-06T20:37:27Z"}]</script>`, ""},
+		{"day and the day of the update in one line", head, `<div>` + h1 + `<p class="date">05.04.2026 - Update: 06.04.2026 10:30</p>` + storyText + `</div>`, "2026-04-05"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			read := readPage(c.head, c.body)
+			if read.Published != c.want {
+				t.Errorf("published %q by %s, want %q", read.Published, read.Via["published"], c.want)
+			}
+		})
+	}
+}
