@@ -88,6 +88,15 @@ func writeCSV[T any](w io.Writer, raw bool, columns []string, items iter.Seq2[T,
 	return out.Flush()
 }
 
+// Row writes one row of texts as CSV, as StoriesCSV does.
+func Row(w io.Writer, cells []string) error {
+	out := bufio.NewWriter(w)
+	if err := writeRow(out, false, cells); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
 // writeRow writes one row. encoding/csv turns the line breaks inside a cell into
 // those between rows, and leaves cells with a semicolon or a tab bare, which a
 // spreadsheet set to another language cuts there: the part behind may be a

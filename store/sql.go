@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"sync"
+
+	"modernc.org/sqlite"
+)
+
+// views are what people ask in SQL: their names and columns stay, whatever becomes
+// of the tables. docs/recipes.md lists the columns.
+var views = []string{
+	`CREATE TEMP VIEW stories_v AS SELECT s.source, s.id, s.url, s.status, s.latest AS version, ` + readingColumns + `,
+		strftime('%Y-%m-%dT%H:%M:%SZ', s.first_seen_at/1000, 'unixepoch') AS first_seen, strftime('%Y-%m-%dT%H:%M:%SZ', s.last_seen_at/1000, 'unixepoch') AS last_seen,
+		strftime('%Y-%m-%dT%H:%M:%SZ', s.changed_at/1000, 'unixepoch') AS changed_at
+		FROM stories s JOIN versions v ON v.story_id = s.story_id AND v.number = s.latest JOIN readings r ON r.reading_id = ` + latestReading,
+	`CREATE TEMP VIEW versions_v AS SELECT s.source, s.id, v.number AS version, v.url, ` + readingColumns + `,
+		strftime('%Y-%m-%dT%H:%M:%SZ', v.at/1000, 'unixepoch') AS at, lower(hex(v.hash)) AS hash
+		FROM versions v JOIN stories s ON s.story_id = v.story_id JOIN readings r ON r.reading_id = ` + latestReading,
+	`CREATE TEMP VIEW changes_v AS SELECT c.cursor, c.source, s.id, c.event, c.from_version, c.to_version, strftime('%Y-%m-%dT%H:%M:%SZ', c.at/1000, 'unixepoch') AS at,
+		trim(c.classes, ',') AS classes, c.change ->> '$.disclosed' AS disclosed, c.change ->> '$.headline' AS headline, c.change ->> '$.url' AS url,
+		c.change ->> '$.seen_before' AS seen_before, c.change -> '$.fields' AS fields
+		FROM changes c JOIN stories s ON s.story_id = c.story_id WHERE c.event <> 'reread'`,
+	`CREATE TEMP VIEW fields_v AS SELECT c.cursor, c.source, s.id, c.to_version AS version, strftime('%Y-%m-%dT%H:%M:%SZ', c.at/1000, 'unixepoch') AS at,
+		f.value ->> '$.field' AS field, f.value ->> '$.class' AS class, f.value ->> '$.at' AS paragraph, f.value ->> '$.old' AS old, f.value ->> '$.new' AS new
+		FROM changes c JOIN stories s ON s.story_id = c.story_id, json_each(c.change, '$.fields') f WHERE c.event <> 'reread'`,
+	`CREATE TEMP VIEW visits_v AS SELECT v.source, s.id, v.url, v.kind, v.outcome, v.reason, v.status, v.bytes, v.duration_ms, v.count,
+		strftime('%Y-%m-%dT%H:%M:%SZ', v.first_at/1000, 'unixepoch') AS first_at, strftime('%Y-%m-%dT%H:%M:%SZ', v.last_at/1000, 'unixepoch') AS last_at
+		FROM visits v LEFT JOIN stories s ON s.story_id = v.story_id`,
+}
+
+const (
+	latestReading  = "(SELECT x.reading_id FROM readings x WHERE x.version_id = v.version_id ORDER BY x.ordinal DESC LIMIT 1)"
+	readingColumns = `stakeout_json(r.zstd) ->> '$.headline' AS headline, stakeout_json(r.zstd) -> '$.body' AS body, stakeout_json(r.zstd) -> '$.authors' AS authors,
+		stakeout_json(r.zstd) ->> '$.publisher' AS publisher, stakeout_json(r.zstd) ->> '$.sector' AS sector, stakeout_json(r.zstd) -> '$.tags' AS tags,
+		stakeout_json(r.zstd) ->> '$.credibility' AS credibility, stakeout_json(r.zstd) ->> '$.published' AS published, stakeout_json(r.zstd) ->> '$.updated' AS updated,
+		stakeout_json(r.zstd) ->> '$.language' AS language, stakeout_json(r.zstd) -> '$.metadata' AS metadata`
+)
+
+// unpackJSON lets SQL read what readings are kept as.
+var unpackJSON = sync.OnceValue(func() error {
+	packs := newPacker()
+	return sqlite.RegisterDeterministicScalarFunction("stakeout_json", 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+		packed, ok := args[0].([]byte)
+		if !ok {
+			return nil, nil
+		}
+		text, err := packs.unpack(packed)
+		return string(text), err
+	})
+})
+
+// SQL runs a query on the history, which it can only read: the tables, and the
+// views stories_v, versions_v, changes_v, fields_v and visits_v. row is called for
+// each row; its values are nil, int64, float64, string or []byte, and are good until
+// it returns.
+func (s *Store) SQL(ctx context.Context, query string, row func(columns []string, values []any) error) (err error) {
+	if err := unpackJSON(); err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite", s.uri(url.Values{"mode": {"ro"}}))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return ours(err)
+	}
+	defer conn.Close()
+	for _, v := range views {
+		if _, err := conn.ExecContext(ctx, v); err != nil {
+			return fmt.Errorf("views: %w", ours(err))
+		}
+	}
+	rows, err := conn.QueryContext(ctx, query)
+	if err != nil {
+		return err // of the person's own words: as SQLite says it
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	values, into := make([]any, len(columns)), make([]any, len(columns))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		if err := row(columns, values); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
