@@ -28,6 +28,8 @@ func TestPublished(t *testing.T) {
 		{"small state of a script", head, h1 + storyText + `<script type="application/json">{"publishedDate":"2026-05-04T20:37:27Z"}</script>`, "2026-05-04T20:37:27Z"},
 		{"state with dots, and a later one of its own", head, h1 + storyText + `<script type="application/json">{"deployDt":"2026.05.04 18:40","reDeployDt":"2026.05.05 18:49"}</script>`, "2026-05-04T18:40:00Z"},
 		{"state of several stories", head, h1 + storyText + `<script type="application/json">[{"publishedAt":"2026-05-04T20:37:27Z"},{"publishedAt":"2026-05-06T20:37:27Z"}]</script>`, ""},
+		{"the day of the visit above", head, `<div class="today">Monday, March 2, 2026</div><nav><a href="/">Home</a></nav><article>` + h1 + `<p>5 February 2026</p>` + storyText + `</article>`, "2026-02-05"},
+		{"the day of the visit above, update beside the day", head, `<div class="today">Monday, March 2, 2026</div><article>` + h1 + `<span>05.02.2026 - Güncelleme : 06.02.2026</span>` + storyText + `</article>`, "2026-02-05"},
 		{"day and the day of the update in one line", head, `<div>` + h1 + `<p class="date">05.04.2026 - Update: 06.04.2026 10:30</p>` + storyText + `</div>`, "2026-04-05"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -109,8 +109,18 @@ func (d *doc) dateAt(n *html.Node) (shownDate, bool) {
 		return s, false
 	}
 	s.score += d.dateSurroundings(n, words)
-	s.updated = updateWord.MatchString(words) && !publishing.MatchString(words)
+	s.updated = ofUpdate(words)
 	return s, true
+}
+
+// ofUpdate reports whether the first time in a line is that of an update. Where
+// the word for it stands between two days, it is the second's.
+func ofUpdate(line string) bool {
+	at := updateWord.FindStringIndex(line)
+	if at == nil || publishing.MatchString(line) {
+		return false
+	}
+	return !dateDigits.MatchString(line[:at[0]]) || !dateDigits.MatchString(line[at[1]:])
 }
 
 // dateInText reads the time in a short text node, with the line around it.
