@@ -87,6 +87,8 @@ func TestAppealsAreNoStory(t *testing.T) {
 		{"readers now, German", atTop, `<div>132 Leser lesen gerade diesen Artikel</div>`},
 		{"counts", atEnd, `<p class="stats">Views: 5123 | Comments: 12</p>`},
 		{"counts without names", atEnd, `<p>1.204 Aufrufe · 3 Kommentare</p>`},
+		{"where a blog filed it", atEnd, `<p>This entry was posted on Tuesday, May 5th, 2026 at 10:30 and is filed under <a href="/c">Harbour</a>.</p>`},
+		{"German colophon", atEnd, `<p>Dieser Eintrag wurde am 5. Mai 2026 von em in Hafen veröffentlicht.</p><p>Kommentare geschlossen</p>`},
 		{"age", atTop, `<div class="old-article"><p>This article is more than 3 years old</p></div>`},
 	} {
 		t.Run(c.name, func(t *testing.T) { checkIn(t, c.place, c.fragment, "") })

@@ -33,6 +33,8 @@ func notice(b *block) string {
 		return "newsletter box"
 	case b.weight < 80 && b.digits > 0 && (readersNow.MatchString(s) || isCount(s)):
 		return "counter"
+	case colophon.MatchString(s):
+		return "colophon"
 	case b.weight < 80 && b.digits > 0 && oldStory.MatchString(s):
 		return "age of the story"
 	}

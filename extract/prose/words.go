@@ -11,6 +11,10 @@ var readersNow = regexp.MustCompile(`^\d[\d., k]* (?:other )?(?:people|readers|u
 // oldStory warns that a story is not of today.
 var oldStory = regexp.MustCompile(`^(?:this (?:article|story|post|page) is (?:more than|over|about) \d+ (?:years?|months?) old|dieser (?:artikel|beitrag|text) ist (?:mehr als|über|älter als) \d+ (?:jahre?|monate?)\b.{0,5}|cet article (?:a|date de) plus de \d+ (?:ans?|mois)|este artículo tiene más de \d+ (?:años?|meses)|questo articolo ha più di \d+ (?:anni|mesi))[.!]?$`)
 
+// colophon begins a line that says where and when a blog filed its post, or that
+// nobody may comment on it.
+var colophon = regexp.MustCompile(`^(?:this (?:entry|post) was (?:posted|published|filed)|(?:dieser|der) (?:eintrag|beitrag|artikel) wurde .{0,80}(?:veröffentlicht|geschrieben|abgelegt)|(?:cette entrée|cet article) a été publiée? (?:le|dans|par)|esta entrada fue publicada|questo articolo è stato pubblicato (?:in|il|da)|dit bericht (?:is|werd) geplaatst|comments are closed|(?:die )?kommentare (?:sind )?geschlossen|les commentaires sont fermés|los comentarios están cerrados|i commenti sono chiusi)`)
+
 // counted is one count of a line of counts.
 var counted = regexp.MustCompile(`^(?:(?:` + counts + `)\s*:?\s*\(?\d[\d.,]*\s?[km]?\)?|\d[\d.,]*\s?[km]?\s+(?:` + counts + `))$`)
 
