@@ -4,47 +4,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
-
-// Plain returns text as a story keeps it: NFC, every run of whitespace one
-// space, ends trimmed, control characters dropped. What was printed stays:
-// quotes, dashes, soft hyphens and their kind are folded only by Normal.
-func Plain(s string) string {
-	if plain, ascii := isPlain(s); plain && ascii {
-		return s
-	}
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && !unicode.IsSpace(r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-	return strings.Join(strings.Fields(norm.NFC.String(s)), " ")
-}
-
-// isPlain reports whether s is ASCII, and whether Plain would leave it as it is:
-// most text of most pages, which is then not copied.
-func isPlain(s string) (plain, ascii bool) {
-	plain, ascii = true, true
-	space := true // as if one stood before
-	for i := range len(s) {
-		c := s[i]
-		switch {
-		case c >= 0x80:
-			return false, false
-		case c == ' ':
-			plain = plain && !space
-			space = true
-			continue
-		case c < ' ' || c == 0x7f:
-			plain = false
-		}
-		space = false
-	}
-	return plain && (!space || s == ""), ascii
-}
 
 // Normal returns text in normal form, in which readings are compared: Plain,
 // with what a reader can't see folded (quotes and dashes of equal meaning, soft
@@ -52,10 +12,30 @@ func isPlain(s string) (plain, ascii bool) {
 // sign), never words, digits or sentence marks. It is idempotent.
 func Normal(s string) string {
 	s = Plain(s)
-	if _, ascii := isPlain(s); ascii && !strings.Contains(s, "--") {
-		return s // nothing to fold
+	if !foldable(s) {
+		return s
 	}
 	return Plain(foldMarks(withoutInvisible(s)))
+}
+
+// foldable reports whether anything in s, which is plain, may be written otherwise
+// in normal form.
+func foldable(s string) bool {
+	dash := false
+	for _, r := range s {
+		if r < utf8.RuneSelf {
+			if r == '-' && dash {
+				return true
+			}
+			dash = r == '-'
+			continue
+		}
+		if _, folded := mark(r); folded || isDash(r) || invisible(r) || r == '\u200C' || r == '\u200D' {
+			return true
+		}
+		dash = false
+	}
+	return false
 }
 
 // withoutInvisible drops what takes no room on the screen. Joiners stay where
@@ -92,29 +72,34 @@ func joins(r rune) bool {
 // foldMarks writes quotes, dashes, ligatures and the ellipsis the plainest way;
 // s is plain. The spaces inside French quotation marks are part of the marks.
 func foldMarks(s string) string {
-	runes := []rune(s)
-	at := func(i int) rune {
-		if i < 0 || i >= len(runes) {
-			return ' '
-		}
-		return runes[i]
-	}
 	out := make([]byte, 0, len(s))
-	for i := 0; i < len(runes); i++ {
-		r := runes[i]
+	before := ' '
+	for i := 0; i < len(s); {
+		r, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		last := before
+		before = r
+		if r < utf8.RuneSelf && r != '-' && r != ' ' {
+			out = append(out, byte(r))
+			continue
+		}
+		plainer, folded := mark(r)
 		switch {
-		case strings.ContainsRune(dashes, r):
+		case isDash(r):
 			if n := len(out); n == 0 || out[n-1] != '-' {
 				out = append(out, '-')
 			}
-		case r == ' ' && (at(i+1) == '»' || at(i+1) == '›') && !wordAt(at(i+2)):
-		case r == '«' || r == '»' || r == '‹' || r == '›':
-			out = append(out, marks[r]...)
-			if (r == '«' || r == '‹') && at(i+1) == ' ' && opens(at(i-1)) {
-				i++
+		case r == ' ':
+			if next, size := runeAt(s[i:]); next != '»' && next != '›' {
+				out = append(out, ' ')
+			} else if after, _ := runeAt(s[i+size:]); wordAt(after) {
+				out = append(out, ' ')
 			}
-		case marks[r] != "":
-			out = append(out, marks[r]...)
+		case folded:
+			out = append(out, plainer...)
+			if (r == '«' || r == '‹') && strings.HasPrefix(s[i:], " ") && opens(last) {
+				i, before = i+1, ' '
+			}
 		default:
 			out = utf8.AppendRune(out, r)
 		}
@@ -122,18 +107,46 @@ func foldMarks(s string) string {
 	return string(out)
 }
 
+// runeAt is the first rune of s; a space at its end.
+func runeAt(s string) (rune, int) {
+	if s == "" {
+		return ' ', 0
+	}
+	return utf8.DecodeRuneInString(s)
+}
+
 // opens reports whether a quotation may begin after r.
 func opens(r rune) bool { return r == ' ' || strings.ContainsRune("([{'’\"-–—:", r) }
 
 func wordAt(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// dashes are all written as one hyphen, two and three in a row too, as plain
-// text has them for a dash.
-const dashes = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2E3A\u2E3B"
+// isDash reports whether r is one of the dashes that are all written as one hyphen,
+// two and three in a row too, as plain text has them for a dash.
+func isDash(r rune) bool {
+	return r == '-' || r >= '\u2010' && r <= '\u2015' || r == '\u2212' || r == '\u2E3A' || r == '\u2E3B'
+}
 
-// marks are the signs that are written otherwise in normal form.
-var marks = map[rune]string{
-	'‘': "'", '’': "'", '‚': "'", '‛': "'", 'ʼ': "'", 'ʻ': "'", '´': "'", '‹': "'", '›': "'",
-	'«': `"`, '»': `"`, '“': `"`, '”': `"`, '„': `"`, '‟': `"`, '〝': `"`, '〞': `"`, '〟': `"`,
-	'…': "...", 'ﬀ': "ff", 'ﬁ': "fi", 'ﬂ': "fl", 'ﬃ': "ffi", 'ﬄ': "ffl", 'ﬅ': "st", 'ﬆ': "st",
+// mark is how a sign is written in normal form, where otherwise than as it is.
+func mark(r rune) (string, bool) {
+	switch r {
+	case '‘', '’', '‚', '‛', 'ʼ', 'ʻ', '´', '‹', '›':
+		return "'", true
+	case '«', '»', '“', '”', '„', '‟', '〝', '〞', '〟':
+		return `"`, true
+	case '…':
+		return "...", true
+	case 'ﬀ':
+		return "ff", true
+	case 'ﬁ':
+		return "fi", true
+	case 'ﬂ':
+		return "fl", true
+	case 'ﬃ':
+		return "ffi", true
+	case 'ﬄ':
+		return "ffl", true
+	case 'ﬅ', 'ﬆ':
+		return "st", true
+	}
+	return "", false
 }
