@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,15 +20,27 @@ func (d *doc) authors() finding {
 		people = finding{}
 	}
 	if b := d.bylineOf(); b != nil && !d.onlySite(b.names) && d.bylineWins(b, people.texts) {
-		return finding{b.names, b.via}
+		return d.withoutDesks(finding{b.names, b.via})
 	}
 	for _, f := range []finding{people, ld, meta} {
 		if len(f.texts) > 0 {
-			return f
+			return d.withoutDesks(f)
 		}
 	}
 	return finding{}
 }
+
+// withoutDesks drops the site's own desk from a list that names people too.
+func (d *doc) withoutDesks(f finding) finding {
+	people := slices.DeleteFunc(slices.Clone(f.texts), func(n string) bool { return desk.MatchString(n) && d.likeSite(desk.ReplaceAllString(n, "")) })
+	if len(people) == 0 {
+		return f
+	}
+	return finding{people, f.via}
+}
+
+// desk is what a site calls the people who write for it.
+var desk = regexp.MustCompile(`(?i)\b(?:redaktion|redaction|rédaction|redacción|redazione|redação|redactie|redaksjonen|editorial team|newsroom|staff|team)\b`)
 
 // bylineWins reports whether the byline is to be believed over the people that
 // the metadata names. Where they share names the fuller list wins: a byline may
