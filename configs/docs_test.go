@@ -122,7 +122,7 @@ func TestDocumentationExamplesAreRead(t *testing.T) {
 		}
 	}
 	for parent, keys := range within {
-		if parent == "notify" {
+		if parent == "notify" || parent == "exports" {
 			keys = map[string]any{"desk": keys}
 		}
 		mustRead(t, parent, map[string]any{parent: keys})

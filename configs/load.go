@@ -133,7 +133,7 @@ func syntaxProblem(name string, err error) Problem {
 }
 
 // topKeys are the keys at the top of a configuration.
-var topKeys = []string{"database", "contact", "web", "notify", "rechecks", "sources"}
+var topKeys = []string{"database", "contact", "web", "notify", "exports", "rechecks", "sources"}
 
 func (f *file) document(n ast.Node) {
 	f.mapping(n, "", topKeys, func(p pair) {
@@ -154,6 +154,11 @@ func (f *file) document(n ast.Node) {
 			f.mapping(p.v, p.key, nil, func(p pair) {
 				f.once("notify "+p.key, p.k)
 				f.notify(p)
+			})
+		case "exports":
+			f.mapping(p.v, p.key, nil, func(p pair) {
+				f.once("exports "+p.key, p.k)
+				f.export(p)
 			})
 		case "sources":
 			f.mapping(p.v, p.key, nil, func(p pair) {

@@ -293,7 +293,7 @@ func TestExampleHasEveryKey(t *testing.T) {
 		}
 	}
 	known := map[string]bool{}
-	for _, keys := range [][]string{topKeys, sourceKeys, ruleKeys, authKeys, loginKeys, budgetKeys, secretKeys, recheckKeys, rechecksKeys, webKeys, notifyKeys} {
+	for _, keys := range [][]string{topKeys, sourceKeys, ruleKeys, authKeys, loginKeys, budgetKeys, secretKeys, recheckKeys, rechecksKeys, webKeys, notifyKeys, exportKeys} {
 		for _, key := range keys {
 			known[key] = true
 		}

@@ -110,7 +110,7 @@ func (f *file) filter(n ast.Node, path string) filter.Filter {
 		f.at(n, path, quote(s), "a filter ("+err.Error()+")")
 	}
 	if q.Has("since") || q.Has("until") {
-		f.at(n, path, quote(s), "no time in it: changes are told as they come")
+		f.at(n, path, quote(s), "no time in it: what is new is told or exported as it comes")
 	}
 	return q
 }

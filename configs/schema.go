@@ -29,6 +29,15 @@ func Schema() ([]byte, error) {
 				"user_header": text("A header in which a proxy in front names the user that it let in."),
 				"hosts":       textOrList("Names that the page answers to, beside localhost and addresses."),
 			}),
+			"exports": map[string]any{"type": "object", "description": "What run writes out on a schedule, by name.",
+				"additionalProperties": object("An export.", exportKeys, []string{"format", "path", "schedule"}, map[string]any{
+					"format":   map[string]any{"enum": exportFormats, "description": "As of stakeout export."},
+					"what":     map[string]any{"enum": []string{"stories", "versions", "changes"}, "default": "stories", "description": "What is written."},
+					"where":    text("A filter, without a time."),
+					"new":      map[string]any{"type": "boolean", "default": false, "description": "Only what was not written under this name before."},
+					"path":     text("Where to; %Y %m %d %H %M %S are the time in UTC."),
+					"schedule": text("Cron: when it is written."),
+				})},
 			"notify": map[string]any{"type": "object", "description": "Whom to tell of what, by name.",
 				"additionalProperties": object("A rule.", notifyKeys, []string{"to"}, map[string]any{
 					"when":     text("A filter; default: every change but new stories."),

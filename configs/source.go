@@ -22,6 +22,8 @@ type Config struct {
 	Contact string
 	// Web is how the page and the API are served.
 	Web Web
+	// Exports are written by `run` on schedules of their own.
+	Exports []Export
 	// Notify are the rules of whom to tell of what, in the order of the files.
 	Notify []Notify
 	// Rechecks bound the re-checks of all sources together. Defaults to no bound.

@@ -14,6 +14,7 @@ import (
 	"stakeout/collect"
 	"stakeout/configs"
 	"stakeout/crawler"
+	"stakeout/history"
 	"stakeout/notify"
 	"stakeout/store"
 	"stakeout/terminal"
@@ -79,6 +80,10 @@ func (a *app) run(ctx context.Context, listen string) error {
 	watching, stop := context.WithCancel(ctx)
 	var keeping sync.WaitGroup
 	keeping.Go(func() { paceKeeper{fetch, db, time.Now()}.watch(watching, log) })
+	if len(cfg.Exports) > 0 {
+		exports := history.Scheduled{Store: db, Exports: cfg.Exports, Zones: zones(cfg), Software: "stakeout " + version(), Log: log}
+		keeping.Go(func() { exports.Run(watching) })
+	}
 	if len(cfg.Notify) > 0 {
 		n := notify.Notifier{Store: db, Rules: cfg.Notify, Log: log}
 		keeping.Go(func() {

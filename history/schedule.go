@@ -1,0 +1,75 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"stakeout/configs"
+	"stakeout/export"
+	"stakeout/store"
+)
+
+// Scheduled writes the exports of a configuration when they are due.
+type Scheduled struct {
+	Store    *store.Store
+	Exports  []configs.Export
+	Zones    export.Zones
+	Software string
+	Log      *slog.Logger
+	// Now is the clock. Defaults to time.Now.
+	Now func() time.Time
+	// Tick is how often it looks for what is due. Defaults to a second.
+	Tick time.Duration
+}
+
+// Run writes exports until ctx ends. One that fails is said in the log, and written
+// at its next time.
+func (s Scheduled) Run(ctx context.Context) {
+	if s.Now == nil {
+		s.Now = time.Now
+	}
+	if s.Tick == 0 {
+		s.Tick = time.Second
+	}
+	next := make([]time.Time, len(s.Exports))
+	for i, e := range s.Exports {
+		next[i] = e.Schedule.Next(s.Now())
+	}
+	tick := time.NewTicker(s.Tick)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		for i, e := range s.Exports {
+			now := s.Now()
+			if next[i].IsZero() || now.Before(next[i]) {
+				continue
+			}
+			path := e.PathAt(next[i])
+			next[i] = e.Schedule.Next(now)
+			if err := s.write(ctx, e, path); err != nil && ctx.Err() == nil {
+				s.Log.Error("export not written", "export", e.Name, "path", path, "error", err)
+				continue
+			}
+			s.Log.Info("export written", "export", e.Name, "path", path, "next", next[i])
+		}
+	}
+}
+
+func (s Scheduled) write(ctx context.Context, e configs.Export, path string) error {
+	out := Export{Format: e.Format, What: e.What, Query: Query{Filter: e.Where}, Zones: s.Zones, Software: s.Software}
+	if err := out.Check(); err != nil {
+		return fmt.Errorf("exports %s: %w", e.Name, err)
+	}
+	if !e.New {
+		_, err := out.File(ctx, s.Store, path)
+		return err
+	}
+	_, err := out.Next(ctx, s.Store, "exports/"+e.Name, path, nil)
+	return err
+}
