@@ -70,6 +70,21 @@ func (s Scheduled) write(ctx context.Context, e configs.Export, path string) err
 		_, err := out.File(ctx, s.Store, path)
 		return err
 	}
-	_, err := out.Next(ctx, s.Store, "exports/"+e.Name, path, nil)
+	name := "exports/" + e.Name
+	if nothing, err := s.nothingNew(ctx, name); nothing || err != nil {
+		return err
+	}
+	_, err := out.Next(ctx, s.Store, name, path, nil)
 	return err
+}
+
+// nothingNew reports whether an export of what is new would have nothing to write:
+// then there is no file.
+func (s Scheduled) nothingNew(ctx context.Context, name string) (bool, error) {
+	c, err := s.Store.Cursor(ctx, name)
+	if err != nil {
+		return false, err
+	}
+	last, err := s.Store.LastChange(ctx)
+	return last == c.At && c.Pending == nil, err
 }
