@@ -29,6 +29,8 @@ func (s *server) mark(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusBadRequest, err.Error())
 		return
 	}
+	s.marking.Lock()
+	defer s.marking.Unlock()
 	marks, err := s.Store.Marks(r.Context(), []int64{cursor})
 	if err != nil {
 		s.fail(w, r, err)

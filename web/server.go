@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -40,6 +41,7 @@ type server struct {
 	Options
 	sessions *sessions
 	routes   *http.ServeMux
+	marking  sync.Mutex // held from reading a mark to writing it back
 }
 
 // New returns the handler of everything that is served.
