@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"slices"
 	"time"
+
+	"stakeout/story"
 )
 
 // Link is a story link as a listing, feed or sitemap gave it.
@@ -93,6 +95,9 @@ func putLink(t *tx, source string, l Link, at time.Time) (added bool, err error)
 		WHERE source = ?1 AND url = ?2`,
 		source, l.URL, l.ID, l.Title, millis(l.Published), millis(l.Modified), at.UnixMilli(), l.Via)
 	if err != nil || n > 0 {
+		return false, err
+	}
+	if gone, err := forgotten(t, addressHash(l.URL), keyHash(story.Key{Source: source, ID: l.ID})); err != nil || gone {
 		return false, err
 	}
 	_, err = t.exec(`INSERT INTO addresses (source, url, host, link_id, title, published_at, modified_at, via, found_at, listed_at, next_at)

@@ -30,6 +30,7 @@ const (
 // basePage is a page that others are compressed with.
 type basePage struct {
 	id  int64
+	sum []byte // SHA-256: by it the row is known for that of the same page
 	raw []byte
 }
 
@@ -171,6 +172,9 @@ func (s *Store) unpackChain(chain []link) (*basePage, error) {
 	var raw []byte
 	var err error
 	for i, l := range chain {
+		if len(l.zstd) == 0 {
+			return nil, ErrPruned
+		}
 		if i == 0 {
 			raw, err = s.packs.unpack(l.zstd)
 		} else {
@@ -180,7 +184,7 @@ func (s *Store) unpackChain(chain []link) (*basePage, error) {
 			return nil, err
 		}
 	}
-	return &basePage{id: chain[len(chain)-1].id, raw: raw}, nil
+	return &basePage{id: chain[len(chain)-1].id, sum: rawHash(raw), raw: raw}, nil
 }
 
 func (s *Store) loadPage(ctx context.Context, id int64) (*basePage, error) {

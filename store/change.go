@@ -27,7 +27,7 @@ func addChange(t *tx, key story.Key, storyID int64, c story.Change) (*story.Chan
 	if _, err := t.get("SELECT hash FROM versions WHERE story_id = ? AND number = ?", []any{storyID, c.To}, &version); err != nil {
 		return nil, err
 	}
-	if _, err := t.get("SELECT hash FROM changes ORDER BY cursor DESC LIMIT 1", nil, &prev); err != nil {
+	if _, err := t.get("SELECT hash FROM ("+lastOfLog+")", nil, &prev); err != nil {
 		return nil, err
 	}
 	content := eventHash(&c, string(text), version)

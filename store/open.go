@@ -43,7 +43,7 @@ func (s *Store) open(ctx context.Context) error {
 		if err := migrate(ctx, db); err != nil {
 			return errors.Join(err, db.Close())
 		}
-		if s.write, err = newWriter(ctx, db); err != nil {
+		if s.write, err = newWriter(ctx, db, s.packs); err != nil {
 			return errors.Join(err, db.Close())
 		}
 		if err := s.catchUp(ctx); err != nil {

@@ -205,6 +205,7 @@ func writeSchemaFile(t *testing.T) {
 	t.Helper()
 	s := MustOpen(t)
 	fill(t, s)
+	fillErased(t, s)
 	path := filepath.Join(t.TempDir(), "copy.db")
 	if err := s.Backup(t.Context(), path); err != nil {
 		t.Fatal(err)

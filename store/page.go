@@ -32,6 +32,7 @@ type packedPage struct {
 	pageRow
 	raw     []byte
 	base    sql.NullInt64 // the page whose raw bytes are the dictionary
+	baseSum []byte        // its SHA-256
 	zstd    []byte        // nil where the same bytes are kept already
 	newBase bool          // the source's next pages are to be compressed with it
 }
@@ -42,7 +43,7 @@ func (s *Store) pack(ctx context.Context, r Result) ([]packedPage, error) {
 	for i, p := range r.Pages {
 		out[i] = packedPage{pageRow: pageRow{sha256: rawHash(p.Body), url: p.URL, contentType: p.ContentType}, raw: p.Body}
 		var kept int64
-		err := s.get(ctx, "SELECT page_id FROM pages WHERE sha256 = ?", []any{out[i].sha256}, &kept)
+		err := s.get(ctx, "SELECT page_id FROM pages WHERE sha256 = ? AND length(zstd) > 0", []any{out[i].sha256}, &kept)
 		if errors.Is(err, ErrNotFound) {
 			err = s.compress(ctx, r, i+1, &out[i])
 		}
@@ -74,7 +75,7 @@ func (s *Store) compress(ctx context.Context, r Result, ordinal int, p *packedPa
 		helped = err == nil && float64(len(delta)) < worthwhile*float64(len(p.zstd))
 	}
 	if helped {
-		p.base, p.zstd = sql.NullInt64{Int64: base.id, Valid: true}, delta
+		p.base, p.baseSum, p.zstd = sql.NullInt64{Int64: base.id, Valid: true}, base.sum, delta
 	}
 	p.newBase = r.From == 0 && s.bases.count(r.Source, helped)
 	return nil
@@ -87,6 +88,9 @@ func (s *Store) baseFor(ctx context.Context, r Result, ordinal, size int) (*base
 	}
 	if r.From > 0 {
 		base, err := s.versionBase(ctx, r, ordinal)
+		if errors.Is(err, ErrPruned) {
+			return s.sourceBase(ctx, r.Source)
+		}
 		if err != nil || base != nil && len(base.raw) <= maxDelta {
 			return base, err
 		}
@@ -95,10 +99,28 @@ func (s *Store) baseFor(ctx context.Context, r Result, ordinal, size int) (*base
 }
 
 // keepPage writes a page, unless the same bytes are kept already.
-func keepPage(t *tx, source string, p packedPage) (id int64, err error) {
-	found, err := t.get("SELECT page_id FROM pages WHERE sha256 = ?", []any{p.sha256}, &id)
-	if err != nil || found {
+func keepPage(t *tx, source string, p *packedPage) (id int64, err error) {
+	var packed int64
+	found, err := t.get("SELECT page_id, length(zstd) FROM pages WHERE sha256 = ?", []any{p.sha256}, &id, &packed)
+	switch {
+	case err != nil || found && packed > 0:
 		return id, err
+	case found: // it was pruned, and came again
+		if _, err := t.exec("UPDATE pages SET zstd = ? WHERE page_id = ?", t.packs.pack(p.raw), id); err != nil {
+			return id, err
+		}
+		_, err = t.exec("DELETE FROM pruned_pages WHERE page_id = ?", id)
+		return id, err
+	}
+	if p.zstd == nil || p.base.Valid {
+		// What it was packed with, or the same page, may have been erased meanwhile.
+		there, err := t.get("SELECT 1 FROM pages WHERE page_id = ? AND sha256 = ? AND length(zstd) > 0", []any{p.base, p.baseSum}, new(int))
+		if err != nil {
+			return 0, err
+		}
+		if !there {
+			p.base, p.zstd, p.newBase = sql.NullInt64{}, t.packs.pack(p.raw), true
+		}
 	}
 	id, err = t.insert("INSERT INTO pages (sha256, raw_bytes, base_id, zstd) VALUES (?, ?, ?, ?)", p.sha256, len(p.raw), p.base, p.zstd)
 	if err == nil && p.newBase {
@@ -108,8 +130,8 @@ func keepPage(t *tx, source string, p packedPage) (id int64, err error) {
 }
 
 // PageBody returns the raw bytes of a kept page, named by its SHA-256 in
-// hexadecimal; ErrNotFound where there is none, ErrCorrupt where its bytes are
-// not those that were recorded.
+// hexadecimal; ErrNotFound where there is none, ErrPruned where only its hash is
+// left, ErrCorrupt where its bytes are not those that were recorded.
 func (s *Store) PageBody(ctx context.Context, id string) ([]byte, error) {
 	sum, err := hex.DecodeString(id)
 	if err != nil {
@@ -124,6 +146,9 @@ func (s *Store) PageBody(ctx context.Context, id string) ([]byte, error) {
 		return nil, fmt.Errorf("page %s: %w", id, err)
 	}
 	page, err := s.unpackChain(chain)
+	if errors.Is(err, ErrPruned) {
+		return nil, fmt.Errorf("page %s: %w", id, err)
+	}
 	if err != nil || PageID(page.raw) != id {
 		return nil, fmt.Errorf("page %s: its bytes are not those that were recorded: %w", id, ErrCorrupt)
 	}

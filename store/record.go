@@ -63,7 +63,7 @@ type packedResult struct {
 
 // Record writes one visit with all that it brought, in one transaction, and
 // returns once it is on disk. ErrStale means that the story got another version
-// or status since it was judged; nothing was written then.
+// or status since it was judged; nothing was written then, nor with ErrForgotten.
 func (s *Store) Record(ctx context.Context, r Result) (Recorded, error) {
 	packed, err := s.prepare(ctx, r)
 	if err != nil {
@@ -74,6 +74,9 @@ func (s *Store) Record(ctx context.Context, r Result) (Recorded, error) {
 		done, err = record(t, packed)
 		return err
 	})
+	if errors.Is(err, ErrForgotten) {
+		err = errors.Join(err, s.leaveAlone(ctx, r))
+	}
 	if err != nil {
 		return Recorded{}, fmt.Errorf("record %s: %w", r.URL, err)
 	}
@@ -117,6 +120,9 @@ func (s *Store) prepare(ctx context.Context, r Result) (packedResult, error) {
 func record(t *tx, r packedResult) (Recorded, error) {
 	st, err := storyRow(t, r.Key)
 	if err != nil {
+		return Recorded{}, err
+	}
+	if err := refuseForgotten(t, r, st); err != nil {
 		return Recorded{}, err
 	}
 	if r.Key.ID != "" && st.latest != r.From || r.StoryStatus != "" && st.status == r.StoryStatus {

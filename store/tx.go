@@ -12,6 +12,7 @@ type tx struct {
 	ctx   context.Context
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
+	packs *packer
 
 	// For the search and the index of copies, written last.
 	words    []words
@@ -102,6 +103,15 @@ func (t *tx) close() error {
 
 // list reads the one column of numbers of a query.
 func (t *tx) list(query string, args ...any) ([]int64, error) {
+	return columnOf[int64](t, query, args...)
+}
+
+// texts reads the one column of texts of a query.
+func (t *tx) texts(query string, args ...any) ([]string, error) {
+	return columnOf[string](t, query, args...)
+}
+
+func columnOf[T any](t *tx, query string, args ...any) ([]T, error) {
 	stmt, err := t.prepared(query)
 	if err != nil {
 		return nil, err
@@ -111,9 +121,9 @@ func (t *tx) list(query string, args ...any) ([]int64, error) {
 		return nil, err
 	}
 	defer rows.Close()
-	var out []int64
+	var out []T
 	for rows.Next() {
-		var n int64
+		var n T
 		if err := rows.Scan(&n); err != nil {
 			return nil, err
 		}

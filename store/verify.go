@@ -18,6 +18,10 @@ type Report struct {
 	Readings int `json:"readings"`
 	Pages    int `json:"pages"`
 	Changes  int `json:"changes"`
+	// Of these is left what the chains need: pages that were pruned, stories that
+	// were forgotten. Each is covered by a record; see Erasures.
+	Pruned    int `json:"pruned_pages,omitempty"`
+	Forgotten int `json:"forgotten_stories,omitempty"`
 	// Problem names the first row that is not as it was recorded; "" where
 	// every one is.
 	Problem string `json:"problem,omitempty"`
@@ -42,7 +46,7 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 	}
 	defer db.Rollback()
 	v := verifier{ctx: ctx, db: db, store: s, report: &r}
-	for _, check := range []func() error{v.file, v.pages, v.versions, v.readings, v.log, v.stories} {
+	for _, check := range []func() error{v.file, v.pages, v.versions, v.readings, v.log, v.stories, v.erasures} {
 		if err := check(); err != nil {
 			if problem, ok := err.(touched); ok {
 				r.Problem = string(problem)
@@ -107,6 +111,9 @@ func (v verifier) pages() error {
 		if err := row.Scan(&id, &sum, &size, &base, &packed); err != nil {
 			return err
 		}
+		if len(packed) == 0 {
+			return v.pruned(id, sum)
+		}
 		body, err := v.unpackPage(bases, base, packed)
 		if err != nil || !bytes.Equal(rawHash(body), sum) || len(body) != size {
 			return touched(fmt.Sprintf("page %s (row %d) is not as it was recorded", hex.EncodeToString(sum), id))
@@ -114,6 +121,19 @@ func (v verifier) pages() error {
 		v.report.Pages++
 		return nil
 	})
+}
+
+// pruned counts a page without its bytes, for which there must be a record.
+func (v verifier) pruned(id int64, sum []byte) error {
+	var recorded bool
+	if err := v.db.QueryRowContext(v.ctx, "SELECT EXISTS (SELECT 1 FROM pruned_pages WHERE page_id = ?)", id).Scan(&recorded); err != nil {
+		return err
+	}
+	if !recorded {
+		return touched(fmt.Sprintf("page %s (row %d) lost its bytes, and no record says so", hex.EncodeToString(sum), id))
+	}
+	v.report.Pruned++
+	return nil
 }
 
 // verifiedBases is how many pages that others are based on are held in memory
@@ -247,9 +267,13 @@ func (v verifier) readings() error {
 // log checks every event, that each follows on the one before it, and that every
 // version got into the log.
 func (v verifier) log() error {
+	rest, err := v.forgottenChanges()
+	if err != nil {
+		return err
+	}
 	var cursor int64
 	before := []byte{}
-	err := v.each(`SELECT c.cursor, s.source, s.id, c.source = s.source, c.event, c.at, c.from_version, c.to_version, c.classes, c.change,
+	err = v.each(`SELECT c.cursor, s.source, s.id, c.source = s.source, c.event, c.at, c.from_version, c.to_version, c.classes, c.change,
 		c.content_hash, c.prev_hash, c.hash, (SELECT hash FROM versions v WHERE v.story_id = c.story_id AND v.number = c.to_version)
 		FROM changes c JOIN stories s ON s.story_id = c.story_id ORDER BY c.cursor`, func(row scanner) error {
 		var c, said story.Change
@@ -262,6 +286,9 @@ func (v verifier) log() error {
 		}
 		c.At = moment(at)
 		name := fmt.Sprintf("change %d, of %s/%s,", c.Cursor, c.Source, c.ID)
+		if err := v.passForgotten(rest, &cursor, &before); err != nil {
+			return err
+		}
 		switch cursor++; {
 		case c.Cursor != cursor:
 			return touched(fmt.Sprintf("change %d is missing", cursor))
@@ -276,6 +303,12 @@ func (v verifier) log() error {
 		v.report.Head = Head{Cursor: c.Cursor, At: instant(at), Hash: hex.EncodeToString(hash)}
 		return nil
 	})
+	if err == nil {
+		err = v.passForgotten(rest, &cursor, &before)
+	}
+	if err == nil && len(rest) > 0 {
+		err = touched(fmt.Sprintf("change %d is missing", cursor+1))
+	}
 	if err != nil {
 		return err
 	}

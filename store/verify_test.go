@@ -54,12 +54,25 @@ func fill(tb testing.TB, s *Store) {
 	}
 }
 
+// fillErased erases something of a small history, so that it has records of that.
+func fillErased(tb testing.TB, s *Store) {
+	tb.Helper()
+	mustRecord(tb, s, firstVersion("z", "1", "to be forgotten"))
+	if _, _, err := s.Forget(tb.Context(), story.Key{Source: "z", ID: "1"}, "request 1"); err != nil {
+		tb.Fatal(err)
+	}
+	if e, err := s.Prune(tb.Context(), Prune{PagesBefore: t0.Add(30 * time.Minute), Source: "a", Reason: "old"}); err != nil || e.Pages == 0 {
+		tb.Fatal(e, err)
+	}
+}
+
 // appendOnly are the tables whose rows are never altered nor deleted.
-var appendOnly = []string{"pages", "versions", "version_pages", "readings", "changes", "visits", "templates"}
+var appendOnly = []string{"pages", "versions", "version_pages", "readings", "changes", "visits", "templates", "erasures", "pruned_pages", "forgotten_versions", "forgotten_changes", "forgotten"}
 
 func TestTriggersRefuseToAlterHistory(t *testing.T) {
 	s := MustOpen(t)
 	fill(t, s)
+	fillErased(t, s)
 	raw := rawConn(t, s.path)
 	for _, table := range appendOnly {
 		for _, column := range columnsOf(t, raw, table) {

@@ -46,7 +46,7 @@ func addVersion(t *tx, r packedResult, st storyState, number int) error {
 		return err
 	}
 	for i, p := range r.pages {
-		page, err := keepPage(t, r.Source, p)
+		page, err := keepPage(t, r.Source, &r.pages[i])
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Purge clears the file of what was erased: rows that are deleted leave their bytes
+// in it, and in the index of the search, until something else takes their place.
+// It writes the whole file anew, which needs as much free disk again and holds up
+// who writes meanwhile: some 10 s a gigabyte. ErrLocked where another program
+// doesn't let it.
+func (s *Store) Purge(ctx context.Context) error {
+	if s.write == nil {
+		return fmt.Errorf("purge: it was opened for reading: %w", ErrReadOnly)
+	}
+	// Words of a deleted row stay in the index until its parts are merged.
+	if err := s.commit(ctx, func(t *tx) error {
+		for _, index := range []string{"search", "sketches"} {
+			if _, err := t.exec("INSERT INTO " + index + " (" + index + ") VALUES ('optimize')"); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		return fmt.Errorf("purge: %w", err)
+	}
+	db, err := sql.Open("sqlite", s.dsn(false))
+	if err != nil {
+		return fmt.Errorf("purge: %w", err)
+	}
+	db.SetMaxOpenConns(1)
+	_, err = db.ExecContext(ctx, "VACUUM")
+	if err == nil {
+		err = emptyLog(ctx, db)
+	}
+	if err := errors.Join(err, db.Close()); err != nil {
+		return fmt.Errorf("purge: %w", ours(err))
+	}
+	return nil
+}
+
+// emptyLog writes what stands in the log into the file, and cuts the log off.
+func emptyLog(ctx context.Context, db *sql.DB) error {
+	var busy, pages, moved int
+	if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
+		return err
+	}
+	if busy != 0 {
+		return ErrLocked
+	}
+	return nil
+}
