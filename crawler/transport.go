@@ -149,12 +149,18 @@ func (t *transport) try(req *http.Request, x *exchange) (*answer, error) {
 	return a, err
 }
 
+// soon is how long an answer may take for the pace to count from it.
+const soon = 250 * time.Millisecond
+
 // paced watches a request leave. net/http sends one again by itself where a kept
 // connection turns out to be closed: that one waits for the host's pace too, and
 // counts. On a new connection the server sees the request later than we think,
-// by as much as it takes to accept one: there the pace counts from its answer.
+// by as much as it takes to accept one: there the pace counts from its answer. So
+// it does on a known one, where the answer comes soon: a busy server, or the way
+// to it, may have been late by as much.
 func (x *exchange) paced(ctx context.Context, h *host) *httptrace.ClientTrace {
 	sent, reused := false, false
+	var left time.Time
 	return &httptrace.ClientTrace{
 		GotConn: func(conn httptrace.GotConnInfo) {
 			if sent {
@@ -162,11 +168,12 @@ func (x *exchange) paced(ctx context.Context, h *host) *httptrace.ClientTrace {
 				x.page.Attempts++
 			}
 			sent, reused = true, conn.Reused
-			h.began(time.Now())
+			left = time.Now()
+			h.began(left)
 		},
 		GotFirstResponseByte: func() {
-			if !reused {
-				h.began(time.Now())
+			if now := time.Now(); !reused || now.Sub(left) < soon {
+				h.began(now)
 			}
 		},
 	}
