@@ -141,6 +141,9 @@ func (d *doc) tagGroup(a *html.Node) (*html.Node, float64) {
 			}
 			group = p
 		}
+		if attr(p, "role") == "navigation" && p.DataAtom != atom.Nav && !d.holdsHeading(p) {
+			weight -= 2
+		}
 		switch p.DataAtom {
 		case atom.Nav, atom.Footer, atom.Aside, atom.H1, atom.H2, atom.H3, atom.Figure:
 			if !d.holdsHeading(p) && !d.inArticle(p) {
@@ -184,7 +187,7 @@ func (d *doc) inArticle(n *html.Node) bool {
 		return true
 	}
 	for p := n.Parent; p != nil && n.DataAtom == atom.Nav; p = p.Parent {
-		if p.DataAtom == atom.Article {
+		if p.DataAtom == atom.Article || p.DataAtom == atom.Section {
 			return d.holdsHeading(p)
 		}
 	}
@@ -215,7 +218,7 @@ func (d *doc) labelWeight(group *html.Node) float64 {
 	if !known {
 		inside := leadText(group)
 		switch {
-		case meanings[labelKey(inside)] == "tags", meanings[labelKey(lineBefore(group))] == "tags":
+		case meanings[labelKey(inside)] == "tags", meanings[labelKey(d.lineBefore(group))] == "tags":
 			weight = 3
 		case inside != "" && readSigns(inside)&signOther != 0:
 			weight = -3
@@ -241,14 +244,17 @@ func leadText(n *html.Node) string {
 
 // lineBefore is the short text right before an element, in its parent or the
 // parent's.
-func lineBefore(n *html.Node) string {
+func (d *doc) lineBefore(n *html.Node) string {
 	for range 2 {
 		for s := n.PrevSibling; s != nil; s = s.PrevSibling {
 			if t := strings.TrimSpace(s.Data); s.Type == html.TextNode && t != "" {
 				return firstPart(t, maxLabel)
 			}
 			if s.Type == html.ElementNode && hasText(s) {
-				return shortText(s, maxLabel)
+				if single(s) && !d.linksOnly(s) {
+					return shortText(s, maxLabel)
+				}
+				return "" // a link is no label
 			}
 		}
 		if n = n.Parent; n == nil {

@@ -29,6 +29,7 @@ func TestTags(t *testing.T) {
 		{"page shows more than the metadata", head + `<meta property="article:tag" content="harbour">`, `<div class="sidebar-grid">` + h1 + storyText + `</div><div class="latest"><div>` + links + `</div></div>`, want},
 		{"metadata alone", head + `<meta property="article:tag" content="Harbour"><meta property="article:tag" content="Bridges"><meta property="article:tag" content="Town council">`, h1 + storyText, want},
 		{"trends of the site below", head, `<div>` + h1 + storyText + `</div><div class="topics"><div><strong>TRENDING:</strong></div>` + links + `</div>`, nil},
+		{"a menu by its role, one of its links named as labels are", head + `<meta name="keywords" content="Harbour, Bridges, Town council">`, `<ul role="navigation"><li><a href="/topics/all">Topics</a></li><li><a href="/politics">Politics</a></li></ul><main>` + h1 + `<p>Bridges first.</p>` + storyText + `</main>`, want},
 		{"a shop's link in the text", head, `<article>` + h1 + storyText + `<p>Buy it <a href="https://shop.example/dp/B1?tag=courier-21">here at the shop</a> for less.</p></article>`, nil},
 		{"keywords of the site", head + `<meta name="news_keywords" content="politics, sports, weather, cinema">`, h1 + storyText, nil},
 		{"keywords of the story", head + `<meta name="keywords" content="harbours, bridge, roads">`, h1 + storyText, []string{"harbours", "bridge", "roads"}},
