@@ -87,3 +87,10 @@ func isReadOnlyFS(err error) bool {
 	var p *fs.PathError
 	return errors.As(err, &p) && errors.Is(p.Err, syscall.EROFS)
 }
+
+// unfinished reports whether a file can't be read before somebody who may write
+// plays back the journal that a killed program left beside it.
+func unfinished(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_READONLY_ROLLBACK || e.Code() == sqlite3.SQLITE_READONLY_RECOVERY)
+}

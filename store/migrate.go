@@ -40,7 +40,10 @@ func migrateOnce(ctx context.Context, db *sql.DB) (done bool, err error) {
 	if err != nil {
 		return true, err
 	}
-	if id != applicationID { // an empty file, as refuseOthers saw
+	if id != applicationID && tables > 0 {
+		return true, ErrNotStakeout
+	}
+	if id != applicationID { // an empty file
 		if _, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d", applicationID)); err != nil {
 			return true, err
 		}

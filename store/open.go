@@ -169,8 +169,11 @@ func (s *Store) refuseOthers(ctx context.Context) error {
 	}
 	defer db.Close()
 	id, tables, err := identity(ctx, db)
-	if err == nil && id != applicationID && tables > 0 {
-		err = ErrNotStakeout
+	switch {
+	case unfinished(err):
+		return nil // a program that was killed left a journal: migrate looks, once that is played back
+	case err == nil && id != applicationID && tables > 0:
+		return ErrNotStakeout
 	}
 	return err
 }
