@@ -5,7 +5,7 @@ import "time"
 // What is believed of stories before a source has taught anything: the constants
 // of the re-check policy, fitted by expectation maximisation to the edits of
 // 17,700 stories of one outlet (July 2021 to August 2022), and from a story's
-// second day on to published counts. docs/decisions/40-pace.md has the method and
+// second day on to published counts. docs/decisions/12-a-storys-hidden-pace.md has the method and
 // what was measured on later days.
 
 // levels is how many paces a story can have.
