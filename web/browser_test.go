@@ -352,7 +352,7 @@ func hostile(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	for _, group := range [][]string{naughty, shared(t, "feeds/feedparser/wellformed/sanitize/*.xml")} {
-		for some := range slices.Chunk(group, 40) {
+		for some := range slices.Chunk(group, 80) {
 			texts = append(texts, html.UnescapeString(strings.Join(some, " "))) // markup in a feed is escaped
 		}
 	}
