@@ -110,10 +110,7 @@ func (h *host) share(ctx context.Context) error {
 	if h.gate == nil {
 		return nil
 	}
-	h.mu.Lock()
-	gap := h.gap()
-	h.mu.Unlock()
-	return h.gate.Enter(ctx, h.name, gap)
+	return h.gate.Enter(ctx, h.name, h.delay())
 }
 
 // earliest is when the next request may begin. h.mu is held.
@@ -135,6 +132,13 @@ func (h *host) gap() time.Duration {
 		gap = max(gap, d)
 	}
 	return gap + h.slower
+}
+
+// delay is the least time between two requests, as things stand.
+func (h *host) delay() time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.gap()
 }
 
 // slot waits for one of parallel slots.

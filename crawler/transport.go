@@ -149,15 +149,12 @@ func (t *transport) try(req *http.Request, x *exchange) (*answer, error) {
 	return a, err
 }
 
-// soon is how long an answer may take for the pace to count from it.
-const soon = 250 * time.Millisecond
-
 // paced watches a request leave. net/http sends one again by itself where a kept
 // connection turns out to be closed: that one waits for the host's pace too, and
 // counts. On a new connection the server sees the request later than we think,
 // by as much as it takes to accept one: there the pace counts from its answer. So
-// it does on a known one, where the answer comes soon: a busy server, or the way
-// to it, may have been late by as much.
+// it does on a known one, where the answer comes within the host's delay: a busy
+// server, or the way to it, may have been late by as much.
 func (x *exchange) paced(ctx context.Context, h *host) *httptrace.ClientTrace {
 	sent, reused := false, false
 	var left time.Time
@@ -172,7 +169,7 @@ func (x *exchange) paced(ctx context.Context, h *host) *httptrace.ClientTrace {
 			h.began(left)
 		},
 		GotFirstResponseByte: func() {
-			if now := time.Now(); !reused || now.Sub(left) < soon {
+			if now := time.Now(); !reused || now.Sub(left) < h.delay() {
 				h.began(now)
 			}
 		},
