@@ -127,7 +127,7 @@ func metaCharset(attrs map[string]string) encoding.Encoding {
 // "extracting a character encoding from a meta element".
 func contentCharset(content string) string {
 	for {
-		i := strings.Index(strings.ToLower(content), "charset")
+		i := strings.Index(asciiLower(content), "charset")
 		if i < 0 {
 			return ""
 		}
@@ -150,4 +150,16 @@ func contentCharset(content string) string {
 		}
 		return content
 	}
+}
+
+// asciiLower is s with the letters of ASCII in lower case, byte for byte: places
+// in it are places in s, whatever bytes that has.
+func asciiLower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
