@@ -73,9 +73,12 @@ func (x *reader) judge() {
 	}
 }
 
-// untitled is how much text, in bytes, a page without any headline must have to
-// be a story all the same: one whose headline is unknown.
-const untitled = 1000
+// What a page without any headline must have to be a story all the same, one
+// whose headline is unknown: bytes of text, and paragraphs.
+const (
+	untitled           = 1000
+	untitledParagraphs = 3
+)
 
 // shortage is what a story must have and the reading lacks.
 func (x *reader) shortage() story.Trouble {
@@ -88,7 +91,7 @@ func (x *reader) shortage() story.Trouble {
 		return none("no headline and no text")
 	case !headline && x.rules.Has("headline"):
 		return none("the rules for headline found nothing")
-	case !headline && size(x.read.Body) < untitled:
+	case !headline && (size(x.read.Body) < untitled || len(x.read.Body) < untitledParagraphs):
 		return none("no headline")
 	case !body && x.rules.Has("body"):
 		return none("the rules for body found nothing")
