@@ -153,8 +153,8 @@ func (t *transport) try(req *http.Request, x *exchange) (*answer, error) {
 // connection turns out to be closed: that one waits for the host's pace too, and
 // counts. On a new connection the server sees the request later than we think,
 // by as much as it takes to accept one: there the pace counts from its answer. So
-// it does on a known one, where the answer comes within the host's delay: a busy
-// server, or the way to it, may have been late by as much.
+// it does on a known one, where the answer comes within a few times the host's
+// delay: a busy server, or the way to it, may have been late by as much.
 func (x *exchange) paced(ctx context.Context, h *host) *httptrace.ClientTrace {
 	sent, reused := false, false
 	var left time.Time
@@ -169,7 +169,7 @@ func (x *exchange) paced(ctx context.Context, h *host) *httptrace.ClientTrace {
 			h.began(left)
 		},
 		GotFirstResponseByte: func() {
-			if now := time.Now(); !reused || now.Sub(left) < h.delay() {
+			if now := time.Now(); !reused || now.Sub(left) < 5*h.delay() {
 				h.began(now)
 			}
 		},
