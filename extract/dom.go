@@ -55,37 +55,98 @@ func rawText(n *html.Node) string {
 	return b.String()
 }
 
-// Marks that writeText leaves between texts: a block's edge and a line break.
-const (
-	blockEdge = '\n'
-	lineBreak = '\v'
-)
-
 // text is the visible text below nodes as one line: blocks and line breaks
 // separate words, inline elements don't; scripts and their kind say nothing.
 func text(nodes ...*html.Node) string {
-	var b strings.Builder
+	l := line{limit: maxText}
 	for _, n := range nodes {
-		writeText(&b, n, 1<<20)
+		l.add(n)
 	}
-	return story.Plain(b.String())
+	return story.Plain(string(l.text))
 }
+
+// maxText is how many bytes of an element's text are read as one line.
+const maxText = 1 << 20
 
 // shortText is the text below n, "" where it is longer than limit bytes: cheap
 // on large elements.
 func shortText(n *html.Node, limit int) string {
-	if left := 2 * limit; !fits(n, &left) {
+	var room [512]byte
+	l := line{text: room[:0], limit: 2 * limit}
+	if !l.add(n) {
 		return ""
 	}
-	var b strings.Builder
-	if !writeText(&b, n, 16*limit+64) {
-		return ""
-	}
-	if s := story.Plain(b.String()); len(s) <= limit {
+	if s := story.Plain(string(l.text)); len(s) <= limit {
 		return s
 	}
 	return ""
 }
+
+// line gathers text with single spaces, up to a limit in bytes.
+type line struct {
+	text  []byte
+	limit int
+}
+
+// add adds the visible text below n; it stops, and reports false, past the limit.
+func (l *line) add(n *html.Node) bool {
+	switch n.Type {
+	case html.TextNode:
+		return l.words(n.Data)
+	case html.ElementNode:
+		if silent(n) {
+			return true
+		}
+		if n.DataAtom == atom.Br {
+			l.space()
+			return true
+		}
+	case html.CommentNode, html.DoctypeNode:
+		return true
+	}
+	block := isBlock(n)
+	if block {
+		l.space()
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if !l.add(c) {
+			return false
+		}
+	}
+	if block {
+		l.space()
+	}
+	return true
+}
+
+func (l *line) words(s string) bool {
+	for i := 0; i < len(s); {
+		start := i
+		for i < len(s) && !spaceByte(s[i]) {
+			i++
+		}
+		l.text = append(l.text, s[start:min(i, start+l.limit+1)]...)
+		if len(l.text) > l.limit {
+			return false
+		}
+		if i < len(s) {
+			l.space()
+			for i < len(s) && spaceByte(s[i]) {
+				i++
+			}
+		}
+	}
+	return true
+}
+
+// space parts words, once.
+func (l *line) space() {
+	if n := len(l.text); n > 0 && l.text[n-1] != ' ' {
+		l.text = append(l.text, ' ')
+	}
+}
+
+func spaceByte(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }
 
 // fits reports whether the text below n has no more than *left bytes, spaces
 // at the ends of its nodes aside. It allocates nothing.
@@ -110,6 +171,15 @@ func hasText(n *html.Node) bool {
 	left := 0
 	return !fits(n, &left)
 }
+
+// Marks that writeText leaves between texts: a block's edge and a line break.
+const (
+	blockEdge = '\n'
+	lineBreak = '\v'
+)
+
+// unmarked takes from a text what would look like a mark.
+var unmarked = strings.NewReplacer("\n", " ", "\v", " ")
 
 // paragraphs is the text below n, one string a block; two line breaks in a row
 // part paragraphs as well.
@@ -142,7 +212,7 @@ func paragraphs(n *html.Node) []string {
 	return out
 }
 
-// writeText writes the visible text below n, until more than limit bytes are
+// writeText writes the visible text below n with its marks, until more than limit bytes are
 // written: then it reports false.
 func writeText(b *strings.Builder, n *html.Node, limit int) bool {
 	if b.Len() > limit {
@@ -150,11 +220,7 @@ func writeText(b *strings.Builder, n *html.Node, limit int) bool {
 	}
 	switch n.Type {
 	case html.TextNode:
-		if strings.ContainsAny(n.Data, "\n\v") {
-			b.WriteString(strings.NewReplacer("\n", " ", "\v", " ").Replace(n.Data))
-		} else {
-			b.WriteString(n.Data)
-		}
+		_, _ = unmarked.WriteString(b, n.Data) // a Builder takes all
 		return b.Len() <= limit
 	case html.ElementNode:
 		if silent(n) {

@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"strings"
-
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
@@ -25,23 +23,24 @@ func prints(root *html.Node) story.Prints {
 
 // printer gathers lines as a walk meets them.
 type printer struct {
-	block, line strings.Builder
-	broken      bool // the block has a line break
-	prints      story.Prints
+	block  []byte
+	start  int    // where in the block its line begins
+	whole  string // the block's text while it is of one node, which is then not copied
+	broken bool   // the block has a line break
+	prints story.Prints
 }
 
 func (p *printer) walk(n *html.Node) {
 	switch n.Type {
 	case html.TextNode:
-		p.block.WriteString(n.Data)
-		p.line.WriteString(n.Data)
+		p.add(n.Data)
 		return
 	case html.ElementNode:
 		switch n.DataAtom {
 		case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Svg, atom.Head:
 			return
 		case atom.Br:
-			p.block.WriteByte(' ')
+			p.add(" ")
 			p.endLine()
 			p.broken = true
 			return
@@ -61,19 +60,38 @@ func (p *printer) walk(n *html.Node) {
 	}
 }
 
+func (p *printer) add(s string) {
+	switch {
+	case p.whole == "" && len(p.block) == 0:
+		p.whole = s
+	case p.whole != "":
+		p.block = append(append(p.block, p.whole...), s...)
+		p.whole = ""
+	default:
+		p.block = append(p.block, s...)
+	}
+}
+
 func (p *printer) endLine() {
-	p.put(p.line.String())
-	p.line.Reset()
+	if p.whole != "" {
+		p.put(p.whole)
+		p.start = len(p.whole)
+		return
+	}
+	p.put(string(p.block[p.start:]))
+	p.start = len(p.block)
 }
 
 func (p *printer) endBlock() {
 	if p.broken {
 		p.endLine()
 	}
-	p.put(p.block.String())
-	p.block.Reset()
-	p.line.Reset()
-	p.broken = false
+	if p.whole != "" {
+		p.put(p.whole)
+	} else {
+		p.put(string(p.block))
+	}
+	p.block, p.whole, p.start, p.broken = p.block[:0], "", 0, false
 }
 
 func (p *printer) put(s string) {

@@ -2,7 +2,6 @@ package story
 
 import (
 	"encoding/binary"
-	"hash/fnv"
 	"slices"
 )
 
@@ -49,7 +48,9 @@ func (p Prints) Has(line string) bool {
 }
 
 func linePrint(line string) uint32 {
-	h := fnv.New32a()
-	h.Write([]byte(line)) // never fails
-	return h.Sum32()
+	h := uint32(2166136261) // FNV-1a's offset and prime
+	for i := range len(line) {
+		h = (h ^ uint32(line[i])) * 16777619
+	}
+	return h
 }
