@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"stakeout/change"
@@ -19,6 +20,9 @@ func (c *Collector) reread(ctx context.Context, src *configs.Source, v *store.Ve
 	var readings []story.Reading
 	for _, ref := range v.Pages {
 		body, err := c.Store.PageBody(ctx, ref.SHA256)
+		if errors.Is(err, store.ErrPruned) {
+			return false, false, nil
+		}
 		if err != nil {
 			return false, false, fmt.Errorf("read version %d of %s again: %w", v.Number, v.Key, err)
 		}

@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"stakeout/configs"
@@ -34,6 +35,9 @@ func (c *Collector) todo(ctx context.Context, src *configs.Source, plan Plan, li
 		known := make([]store.Address, 0, len(listed))
 		for _, l := range listed {
 			a, err := c.Store.Address(ctx, src.Name, l.URL)
+			if errors.Is(err, store.ErrNotFound) {
+				continue // of a story that was forgotten on request
+			}
 			if err != nil {
 				return nil, err
 			}

@@ -18,6 +18,9 @@ import (
 // not be recorded, or that ctx ended, and then nothing was.
 func (c *Collector) Visit(ctx context.Context, src *configs.Source, a store.Address) (Seen, error) {
 	v := visit{c: c, src: src, address: a}
+	if gone, err := c.Store.IsForgotten(ctx, a.URL); err != nil || gone {
+		return v.leftAlone(), err
+	}
 	if err := v.recall(ctx); err != nil {
 		return Seen{}, fmt.Errorf("visit %s: %w", a.URL, err)
 	}
@@ -34,6 +37,9 @@ func (c *Collector) Visit(ctx context.Context, src *configs.Source, a store.Addr
 			v.before = nil
 			continue
 		}
+		if errors.Is(err, store.ErrForgotten) {
+			return v.leftAlone(), nil
+		}
 		if err != nil {
 			return Seen{}, fmt.Errorf("visit %s: %w", a.URL, err)
 		}
@@ -43,6 +49,12 @@ func (c *Collector) Visit(ctx context.Context, src *configs.Source, a store.Addr
 		}
 		return seen, nil
 	}
+}
+
+// leftAlone is what a visit sees of a story that was forgotten on request: nothing
+// is recorded of it.
+func (v *visit) leftAlone() Seen {
+	return Seen{Source: v.src.Name, URL: v.address.URL, Outcome: story.Failed, Reason: store.ErrForgotten.Error(), At: v.c.now()}
 }
 
 // visit is one visit under way.

@@ -6,10 +6,13 @@ package evidence
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"context"
 	_ "embed"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,11 +32,11 @@ var checker string
 
 // manifest is what check.py goes by.
 type manifest struct {
-	Source   string        `json:"source"`
-	ID       string        `json:"id"`
-	Versions []store.Proof `json:"versions"`
-	Head     store.Head    `json:"head"` // of the whole history, when this was written
-	Written  time.Time     `json:"written"`
+	Source   string             `json:"source"`
+	ID       string             `json:"id"`
+	Versions []store.Proof      `json:"versions"`
+	Events   []store.ProofEvent `json:"events"`
+	Written  time.Time          `json:"written"`
 }
 
 // response is what the server said with a version's page.
@@ -45,8 +48,9 @@ type response struct {
 	Header   http.Header `json:"header"`
 }
 
-// Write writes the evidence of a story as a zip file.
-func Write(ctx context.Context, w io.Writer, db *store.Store, key story.Key, now time.Time) error {
+// Write writes the evidence of a story as a zip file; keyFile signs its head, "" leaves
+// it unsigned.
+func Write(ctx context.Context, w io.Writer, db *store.Store, key story.Key, keyFile string, now time.Time) error {
 	proofs, err := db.Proofs(ctx, key)
 	if err != nil {
 		return err
@@ -55,14 +59,25 @@ func Write(ctx context.Context, w io.Writer, db *store.Store, key story.Key, now
 	if err != nil {
 		return err
 	}
+	events, err := db.ProofEvents(ctx, key)
+	if err != nil {
+		return err
+	}
+	signed := SignedHead{Head: head}
+	if keyFile != "" {
+		if signed, err = Sign(head, keyFile); err != nil {
+			return err
+		}
+	}
 	b := &builder{ctx: ctx, db: db, zip: zip.NewWriter(w), at: now.UTC().Truncate(time.Second), have: map[string]bool{}}
 	for _, step := range []func() error{
 		func() error { return b.put("README.txt", []byte(readme)) },
 		func() error { return b.put("check.py", []byte(checker)) },
-		func() error { return b.put("head.json", mustJSON(head)) },
+		func() error { return b.head(signed) },
 		func() error {
-			return b.put("manifest.json", mustJSON(manifest{key.Source, key.ID, proofs, head, b.at}))
+			return b.put("manifest.json", mustJSON(manifest{key.Source, key.ID, proofs, events, b.at}))
 		},
+		func() error { return b.log(events, head) },
 		func() error { return b.versions(key, proofs) },
 		func() error { return b.page(key) },
 	} {
@@ -95,6 +110,40 @@ func (b *builder) put(name string, content []byte) error {
 	return err
 }
 
+// head writes the head of the whole history, and where it is signed what openssl
+// takes to check that.
+func (b *builder) head(h SignedHead) error {
+	if err := b.put("head.json", mustJSON(h)); err != nil || h.Signature == "" {
+		return err
+	}
+	signature, err := base64.StdEncoding.DecodeString(h.Signature)
+	if err != nil {
+		return err
+	}
+	return errors.Join(b.put("head.txt", h.signed()), b.put("head.sig", signature))
+}
+
+// log writes the links from the story's first event to the head.
+func (b *builder) log(events []store.ProofEvent, head store.Head) error {
+	f, err := b.zip.CreateHeader(&zip.FileHeader{Name: "log.txt", Method: zip.Deflate, Modified: b.at})
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(f)
+	first := true
+	for link, err := range b.db.LogLinks(b.ctx, events[0].Cursor, head.Cursor) {
+		if err != nil {
+			return err
+		}
+		if first {
+			fmt.Fprintf(out, "%d %s\n", events[0].Cursor, strings.ToLower(link.Prev))
+			first = false
+		}
+		fmt.Fprintln(out, strings.ToLower(link.Content))
+	}
+	return out.Flush()
+}
+
 // versions writes each version's reading, pages and response.
 func (b *builder) versions(key story.Key, proofs []store.Proof) error {
 	visits, err := b.db.Visits(b.ctx, key, -1)
@@ -107,6 +156,9 @@ func (b *builder) versions(key story.Key, proofs []store.Proof) error {
 			return err
 		}
 		for _, page := range p.Pages {
+			if page.Pruned {
+				continue
+			}
 			body, err := b.db.PageBody(b.ctx, page.SHA256)
 			if err != nil {
 				return err

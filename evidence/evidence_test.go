@@ -41,7 +41,7 @@ func unpacked(t *testing.T) string {
 		}
 	}
 	var file bytes.Buffer
-	if err := evidence.Write(t.Context(), &file, db, key, begin); err != nil {
+	if err := evidence.Write(t.Context(), &file, db, key, "", begin); err != nil {
 		t.Fatal(err)
 	}
 	return unzip(t, file.Bytes())
@@ -102,6 +102,8 @@ func TestAStrangerCanCheckIt(t *testing.T) {
 		{"versions/0002/reading.json", "14 dead", "15 dead", "version 2: its words"},
 		{"manifest.json", `"at_ms": 1775379600000`, `"at_ms": 1775379600001`, "version 2: its words, time"},
 		{"manifest.json", `"version": 3`, `"version": 2`, "not those that were recorded"},
+		{"manifest.json", `"event": "changed"`, `"event": "new"`, "it is not the one that was recorded"},
+		{"head.json", `"cursor": `, `"cursor": 1`, "the head is not that of this log"},
 		{"pages/" + filepath.Base(pages[0]), "dead", "live", "is not the one that was recorded"},
 	} {
 		dir := unpacked(t)

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"crypto/ed25519"
+	"crypto/rand"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
@@ -20,9 +21,10 @@ type SignedHead struct {
 	Signature string `json:"signature,omitempty"` // base64
 }
 
-// signed is what the signature is over: a line each of kind, cursor, hash and time.
+// signed is what the signature is over: a line each of kind, cursor, hash, number of
+// erasures, hash of the last one, and time.
 func (h SignedHead) signed() []byte {
-	return fmt.Appendf(nil, "stakeout head 1\n%d\n%s\n%s\n", h.Cursor, h.Hash, h.SignedAt)
+	return fmt.Appendf(nil, "stakeout head 1\n%d\n%s\n%d\n%s\n%s\n", h.Cursor, h.Hash, h.Erasures, h.ErasuresHash, h.SignedAt)
 }
 
 // Sign signs a head with the private key in a file: PEM, PKCS #8.
@@ -78,4 +80,37 @@ func readPEM(path, kind string) ([]byte, error) {
 		return nil, fmt.Errorf("key %s: found no %s in PEM", path, kind)
 	}
 	return block.Bytes, nil
+}
+
+// WriteKeys writes a new private key to a file, for its owner alone, and the public
+// one to the name that it returns. Files that are there are left alone (fs.ErrExist).
+func WriteKeys(path string) (publicPath string, err error) {
+	public, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return "", err
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		return "", err
+	}
+	open, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		return "", err
+	}
+	publicPath = path + ".pub"
+	if err := writePEM(path, "PRIVATE KEY", secret, 0o600); err != nil {
+		return "", err
+	}
+	if err := writePEM(publicPath, "PUBLIC KEY", open, 0o644); err != nil {
+		return "", errors.Join(err, os.Remove(path))
+	}
+	return publicPath, nil
+}
+
+func writePEM(path, kind string, der []byte, mode os.FileMode) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
+	return errors.Join(pem.Encode(f, &pem.Block{Type: kind, Bytes: der}), f.Sync(), f.Close())
 }

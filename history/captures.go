@@ -3,6 +3,7 @@ package history
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"iter"
 	"net/http"
 	"net/textproto"
@@ -41,7 +42,10 @@ func captures(ctx context.Context, db *store.Store, s story.Story, yield func(ex
 	}
 	for i, ref := range v.Pages {
 		c := export.Capture{URL: ref.URL, At: v.At, Status: http.StatusOK, ContentType: ref.ContentType}
-		if c.Body, err = db.PageBody(ctx, ref.SHA256); err != nil {
+		if c.Body, err = db.PageBody(ctx, ref.SHA256); errors.Is(err, store.ErrPruned) {
+			continue
+		}
+		if err != nil {
 			return yield(c, err) && false
 		}
 		if i == 0 {

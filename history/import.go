@@ -128,7 +128,12 @@ func importStory(ctx context.Context, db *store.Store, versions []story.Story, d
 			done.Refused = append(done.Refused, fmt.Sprintf("%s: found version %d after version %d, expected each in turn", key, s.Version, before.Version))
 			return nil
 		}
-		if err := importVersion(ctx, db, before, s); err != nil {
+		err := importVersion(ctx, db, before, s)
+		if errors.Is(err, store.ErrForgotten) {
+			done.Refused = append(done.Refused, fmt.Sprintf("%s: %v", key, store.ErrForgotten))
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		before, took = s, true

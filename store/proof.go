@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"time"
 
 	"stakeout/story"
@@ -28,6 +29,7 @@ type ProofPage struct {
 	SHA256      string `json:"sha256"`
 	URL         string `json:"url"`
 	ContentType string `json:"content_type"`
+	Pruned      bool   `json:"pruned,omitempty"` // its bytes are gone; the hash stays
 }
 
 // Proofs returns what proves each version of a story, by number; ErrNotFound where
@@ -66,8 +68,69 @@ func (s *Store) Proofs(ctx context.Context, key story.Key) ([]Proof, error) {
 			return nil, err
 		}
 		for _, ref := range v.Pages {
-			out[i].Pages = append(out[i].Pages, ProofPage{ref.SHA256, ref.URL, ref.ContentType})
+			p := ProofPage{SHA256: ref.SHA256, URL: ref.URL, ContentType: ref.ContentType}
+			if err := s.get(ctx, "SELECT length(zstd) = 0 FROM pages WHERE sha256 = unhex(?)", []any{ref.SHA256}, &p.Pruned); err != nil {
+				return nil, err
+			}
+			out[i].Pages = append(out[i].Pages, p)
 		}
 	}
 	return out, nil
+}
+
+// ProofEvent is a row of the log as its hash covers it.
+type ProofEvent struct {
+	Cursor   int64  `json:"cursor"`
+	Event    string `json:"event"`
+	AtMillis int64  `json:"at_ms"`
+	From     int    `json:"from"`
+	To       int    `json:"to"`
+	Text     string `json:"text"` // the change's JSON, as it was recorded
+}
+
+// ProofEvents returns the log of a story, further readings included.
+func (s *Store) ProofEvents(ctx context.Context, key story.Key) ([]ProofEvent, error) {
+	rows, err := s.query(ctx, `SELECT cursor, event, at, from_version, to_version, change FROM changes
+		WHERE story_id = (SELECT story_id FROM stories WHERE source = ? AND id = ?) ORDER BY cursor`, key.Source, key.ID)
+	if err != nil {
+		return nil, fmt.Errorf("log of %s: %w", key, err)
+	}
+	defer rows.Close()
+	var out []ProofEvent
+	for rows.Next() {
+		var e ProofEvent
+		if err := rows.Scan(&e.Cursor, &e.Event, &e.AtMillis, &e.From, &e.To, &e.Text); err != nil {
+			return nil, ours(err)
+		}
+		out = append(out, e)
+	}
+	return out, ours(rows.Err())
+}
+
+// LogLink is what a row of the log adds to its chain, of whichever story it is.
+type LogLink struct{ Content, Prev string } // hexadecimal
+
+// LogLinks iterates over the links of the log between two cursors, both included.
+// An error ends it.
+func (s *Store) LogLinks(ctx context.Context, from, to int64) iter.Seq2[LogLink, error] {
+	return func(yield func(LogLink, error) bool) {
+		rows, err := s.stream.query(ctx, `SELECT hex(content_hash), hex(prev_hash) FROM (
+			SELECT cursor, content_hash, prev_hash FROM changes WHERE cursor BETWEEN ?1 AND ?2 UNION ALL
+			SELECT cursor, content_hash, prev_hash FROM forgotten_changes WHERE cursor BETWEEN ?1 AND ?2) ORDER BY cursor`, from, to)
+		if err != nil {
+			yield(LogLink{}, s.failure(err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var l LogLink
+			err := rows.Scan(&l.Content, &l.Prev)
+			if !yield(l, ours(err)) || err != nil {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(LogLink{}, ours(err))
+		}
+	}
 }

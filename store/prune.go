@@ -180,3 +180,16 @@ func dropVisits(t *tx, erasure int64, visits []int64, before sql.NullInt64) erro
 	}
 	return nil
 }
+
+// Prunable counts what Prune would let go.
+func (s *Store) Prunable(ctx context.Context, p Prune) (pages, visits int, err error) {
+	all, err := s.prunable(ctx, p)
+	if err != nil {
+		return 0, 0, fmt.Errorf("prune: %w", err)
+	}
+	dropped, err := s.droppable(ctx, p)
+	if err != nil {
+		return 0, 0, fmt.Errorf("prune: %w", err)
+	}
+	return len(all), len(dropped), nil
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -130,6 +131,9 @@ func brokenPages(ctx context.Context, db *store.Store, field string, kept []stor
 			continue
 		}
 		body, err := db.PageBody(ctx, v.Pages[0].SHA256)
+		if errors.Is(err, store.ErrPruned) {
+			continue
+		}
 		if err != nil {
 			return nil, nil, err
 		}

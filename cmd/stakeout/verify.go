@@ -24,15 +24,14 @@ first row that was touched, and then exits with 1.
 
 --head prints the head of the history: one hash that stands for all of it. Kept
 elsewhere, it shows later, by --against, that nothing before it was altered, cut
-off or put in. --sign signs it with an Ed25519 key (PEM, PKCS #8; openssl genpkey
--algorithm ed25519 -out head.key makes one); --key checks that by the public key
-(openssl pkey -in head.key -pubout). docs/history.md says what each proves.
+off or put in. --sign signs it with an Ed25519 key of stakeout keys or openssl (PEM,
+PKCS #8), --key checks that by the public key. docs/history.md says what each proves.
 ` + exitHelp,
 		Example: `  stakeout verify
   stakeout verify --head > head.json
   stakeout verify --against head.json
   stakeout verify --head --sign head.key > head.json
-  stakeout verify --against head.json --key head.pub`,
+  stakeout verify --against head.json --key head.key.pub`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withHistory(cmd.Context(), func(db *store.Store) error {
@@ -80,6 +79,9 @@ func (a *app) verify(ctx context.Context, db *store.Store) error {
 		}
 	} else if report.Problem == "" {
 		fmt.Fprintf(a.stdout, "%d stories, %d versions, %d pages: none was altered\n", report.Stories, report.Versions, report.Pages)
+		if report.Pruned+report.Forgotten > 0 {
+			fmt.Fprintf(a.stdout, "by record, %d pages were pruned and %d stories forgotten: stakeout prune --list\n", report.Pruned, report.Forgotten)
+		}
 	}
 	return touched(report.Problem)
 }
