@@ -23,8 +23,9 @@ type Leases struct {
 	store  *store.Store
 	holder string
 
-	mu    sync.Mutex // protects hosts
-	hosts map[string]*lease
+	mu      sync.Mutex // protects the following fields
+	hosts   map[string]*lease
+	sources map[string]store.Fence // that are run, or were until another took over
 }
 
 // lease is one host's.
@@ -52,7 +53,7 @@ func NewLeases(db *store.Store) *Leases {
 	if err != nil {
 		host = "?"
 	}
-	return &Leases{store: db, holder: fmt.Sprintf("%s %d %s %s", strings.ReplaceAll(host, " ", "_"), os.Getpid(), process, rand.Text()), hosts: map[string]*lease{}}
+	return &Leases{store: db, holder: fmt.Sprintf("%s %d %s %s", strings.ReplaceAll(host, " ", "_"), os.Getpid(), process, rand.Text()), hosts: map[string]*lease{}, sources: map[string]store.Fence{}}
 }
 
 // process tells this process from an earlier one of the same number, as containers
@@ -87,7 +88,7 @@ func (l *Leases) Enter(ctx context.Context, host string, gap time.Duration) erro
 func (l *Leases) take(ctx context.Context, host string, h *lease) error {
 	for {
 		now := time.Now()
-		before, mine, err := l.store.Take(ctx, host, store.Lease{Holder: l.holder, Until: now.Add(leaseFor), NotBefore: now.Add(leaseFor/2 + h.gap)}, alive, now)
+		before, _, mine, err := l.store.Take(ctx, host, store.Lease{Holder: l.holder, Until: now.Add(leaseFor), NotBefore: now.Add(leaseFor/2 + h.gap)}, alive, now)
 		if err != nil {
 			return err
 		}
@@ -148,11 +149,14 @@ func (l *Leases) Close(ctx context.Context) error {
 // Hold takes a source for as long as it runs, until release; ok is false where
 // another process runs it. With wait it waits for that one.
 func (l *Leases) Hold(ctx context.Context, source string, wait bool) (release func() error, ok bool, err error) {
-	name := "source " + source // no host has a space
+	held := store.Fence{Name: store.SourceLease(source)}
 	take := func() (bool, error) {
 		now := time.Now()
-		_, mine, err := l.store.Take(ctx, name, store.Lease{Holder: l.holder, Until: now.Add(leaseFor)}, alive, now)
-		return mine, err
+		_, number, mine, err := l.store.Take(ctx, held.Name, store.Lease{Holder: l.holder, Until: now.Add(leaseFor)}, alive, now)
+		if mine && held.Number == 0 {
+			held.Number = number
+		}
+		return mine && number == held.Number, err
 	}
 	for {
 		if ok, err = take(); ok || err != nil || !wait {
@@ -165,6 +169,7 @@ func (l *Leases) Hold(ctx context.Context, source string, wait bool) (release fu
 	if !ok || err != nil {
 		return nil, false, err
 	}
+	l.run(source, held)
 	stop := make(chan struct{})
 	var renewing sync.WaitGroup
 	renewing.Go(func() {
@@ -186,8 +191,30 @@ func (l *Leases) Hold(ctx context.Context, source string, wait bool) (release fu
 	return func() error {
 		close(stop)
 		renewing.Wait()
-		return l.store.GiveBack(context.WithoutCancel(ctx), name, l.holder, time.Time{})
+		l.run(source, store.Fence{})
+		return l.store.GiveBack(context.WithoutCancel(ctx), held.Name, l.holder, time.Time{})
 	}, true, nil
+}
+
+// run notes under which lease a source is run; the zero Fence for no longer.
+func (l *Leases) run(source string, held store.Fence) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if held == (store.Fence{}) {
+		delete(l.sources, source)
+	} else {
+		l.sources[source] = held
+	}
+}
+
+// fence is the lease under which a source is run; the zero Fence for none.
+func (l *Leases) fence(source string) store.Fence {
+	if l == nil {
+		return store.Fence{}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.sources[source]
 }
 
 // alive reports whether a lease's holder still runs, as far as this machine can

@@ -2,11 +2,18 @@ package collect
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"stakeout/configs"
+	"stakeout/crawler"
 	"stakeout/store"
 )
 
@@ -107,6 +114,51 @@ func TestHoldASource(t *testing.T) {
 		t.Fatal(ok, err)
 	}
 	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Who stood still while another took its source over records nothing of what it
+// fetched meanwhile.
+func TestStalledHolderRecordsNothing(t *testing.T) {
+	one, two := openTwice(t)
+	one.holder = "elsewhere 1 x y" // nobody here can tell whether it runs
+	at, text := time.Now(), "12 dead"
+	taken := false
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, "<title>s</title><article><h1>The ferry sank</h1><p>%s, said the coast guard on Tuesday, and that nobody else was on board.</p></article>", text)
+		if taken {
+			return
+		}
+		taken = true
+		now := time.Now().Add(leaseFor) // as if it had stood still for so long
+		if _, _, mine, err := two.store.Take(t.Context(), store.SourceLease("s"), store.Lease{Holder: two.holder, Until: now.Add(leaseFor)}, alive, now); !mine || err != nil {
+			t.Error(mine, err)
+		}
+	}))
+	defer server.Close()
+	src := &configs.Source{Name: "s", Private: true, IgnoreRobots: true, Parallel: 1}
+	visit := func(l *Leases) error {
+		fetch := crawler.New(crawler.Options{})
+		defer fetch.Close()
+		release, ok, err := l.Hold(t.Context(), "s", false)
+		if !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		c := &Collector{Fetch: fetch, Store: l.store, Leases: l}
+		_, err = c.Visit(t.Context(), src, store.Address{Source: "s", URL: server.URL + "/1", FoundAt: at})
+		return errors.Join(err, release())
+	}
+	if err := visit(one); !errors.Is(err, store.ErrLeaseLost) || !strings.Contains(err.Error(), "another program took over") {
+		t.Fatalf("found %v, expected ErrLeaseLost", err)
+	}
+	if err := two.store.GiveBack(t.Context(), store.SourceLease("s"), two.holder, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if due, err := two.store.Address(t.Context(), "s", server.URL+"/1"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("on record: %+v, %v", due, err)
+	}
+	if err := visit(two); err != nil {
 		t.Fatal(err)
 	}
 }

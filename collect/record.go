@@ -66,7 +66,7 @@ func (v *visit) result() store.Result {
 		Source: v.src.Name, URL: v.address.URL, FinalURL: first.FinalURL, Key: v.key, Kind: "story",
 		At: first.At, Duration: first.Duration, Status: first.Status, Header: first.Header,
 		Outcome: v.now.Outcome, Reason: v.now.Reason, Ignored: v.now.Ignored,
-	}}
+	}, Fence: v.fence}
 	if r.At.IsZero() {
 		r.At = v.c.now()
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"stakeout/configs"
+	"stakeout/store"
 )
 
 // setFirstRuns sets when sources run first that were just taken up.
@@ -19,7 +20,12 @@ func (s *Service) setFirstRuns(ctx context.Context) error {
 	}
 	s.mu.Unlock()
 	for _, w := range fresh {
-		if err := s.setFirstRun(ctx, w.src); err != nil {
+		err := s.setFirstRun(ctx, w.src)
+		if other := new(store.RenamedError); errors.As(err, &other) {
+			s.Log.Error("the source isn't watched", "source", w.src.Name, "error", err)
+			err = nil
+		}
+		if err != nil {
 			return err
 		}
 		s.mu.Lock()

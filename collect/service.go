@@ -164,6 +164,10 @@ func (s *Service) round(ctx context.Context, name string) error {
 		s.update(name, func(w *watched) { w.spent = until })
 		return nil
 	}
+	if errors.Is(err, store.ErrLeaseLost) {
+		s.Log.Warn("the source is run by another program now", "source", name, "error", err)
+		return nil
+	}
 	if errors.Is(err, context.Canceled) {
 		err = s.Collector.Keep(context.WithoutCancel(ctx), name)
 	}

@@ -17,7 +17,7 @@ import (
 // What goes wrong with the page is in Seen; an error means that the visit could
 // not be recorded, or that ctx ended, and then nothing was.
 func (c *Collector) Visit(ctx context.Context, src *configs.Source, a store.Address) (Seen, error) {
-	v := visit{c: c, src: src, address: a}
+	v := visit{c: c, src: src, address: a, fence: c.Leases.fence(src.Name)}
 	if gone, err := c.Store.IsForgotten(ctx, a.URL); err != nil || gone {
 		return v.leftAlone(), err
 	}
@@ -62,7 +62,8 @@ type visit struct {
 	c       *Collector
 	src     *configs.Source
 	address store.Address
-	note    string // where the visit was imported from; "" for one that is made
+	fence   store.Fence // under which it is made
+	note    string      // where the visit was imported from; "" for one that is made
 	lore    *lore
 
 	template *extract.Template // that this visit's pages are read with

@@ -23,6 +23,9 @@ const (
 	maxParallel = 64
 )
 
+// IsSourceName reports whether a source can have a name.
+func IsSourceName(name string) bool { return sourceName.MatchString(name) }
+
 var sourceName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$`)
 
 // newSource is a source with every default.
@@ -36,7 +39,7 @@ func (f *file) source(named pair) {
 	name, path := named.key, "source "+named.key
 	src := newSource(name)
 	src.File, src.Line = f.name, f.place(named.k).Line
-	if !sourceName.MatchString(name) {
+	if !IsSourceName(name) {
 		f.at(named.k, path, "name "+quote(name), "letters, digits, dots, dashes and underscores, at most 100")
 	}
 	var rules ruleSet

@@ -32,7 +32,8 @@ var checker string
 
 // manifest is what check.py goes by.
 type manifest struct {
-	Source   string             `json:"source"`
+	Source   string             `json:"source"`               // as the hashes cover it
+	Now      string             `json:"source_now,omitempty"` // where it has another name by now
 	ID       string             `json:"id"`
 	Versions []store.Proof      `json:"versions"`
 	Events   []store.ProofEvent `json:"events"`
@@ -55,12 +56,18 @@ func Write(ctx context.Context, w io.Writer, db *store.Store, key story.Key, key
 	if err != nil {
 		return err
 	}
+	m := manifest{ID: key.ID, Versions: proofs, Written: now.UTC().Truncate(time.Second)}
+	if m.Source, err = db.RecordedSource(ctx, key); err != nil {
+		return err
+	}
+	if m.Source != key.Source {
+		m.Now = key.Source
+	}
 	head, err := db.Head(ctx)
 	if err != nil {
 		return err
 	}
-	events, err := db.ProofEvents(ctx, key)
-	if err != nil {
+	if m.Events, err = db.ProofEvents(ctx, key); err != nil {
 		return err
 	}
 	signed := SignedHead{Head: head}
@@ -69,15 +76,15 @@ func Write(ctx context.Context, w io.Writer, db *store.Store, key story.Key, key
 			return err
 		}
 	}
-	b := &builder{ctx: ctx, db: db, zip: zip.NewWriter(w), at: now.UTC().Truncate(time.Second), have: map[string]bool{}}
+	b := &builder{ctx: ctx, db: db, zip: zip.NewWriter(w), at: m.Written, have: map[string]bool{}}
 	for _, step := range []func() error{
 		func() error { return b.put("README.txt", []byte(readme)) },
 		func() error { return b.put("check.py", []byte(checker)) },
 		func() error { return b.head(signed) },
 		func() error {
-			return b.put("manifest.json", mustJSON(manifest{key.Source, key.ID, proofs, events, b.at}))
+			return b.put("manifest.json", mustJSON(m))
 		},
-		func() error { return b.log(events, head) },
+		func() error { return b.log(m.Events, head) },
 		func() error { return b.versions(key, proofs) },
 		func() error { return b.page(key) },
 	} {

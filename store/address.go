@@ -51,6 +51,9 @@ func (s *Store) Found(ctx context.Context, source string, links []Link, at time.
 	for part := range slices.Chunk(links, linksATransaction) {
 		added := 0
 		if err := s.commit(ctx, func(t *tx) (err error) {
+			if err := refuseRenamed(t, source); err != nil {
+				return err
+			}
 			added, err = putLinks(t, source, part, at)
 			return err
 		}); err != nil {
@@ -97,7 +100,11 @@ func putLink(t *tx, source string, l Link, at time.Time) (added bool, err error)
 	if err != nil || n > 0 {
 		return false, err
 	}
-	if gone, err := forgotten(t, addressHash(l.URL), keyHash(story.Key{Source: source, ID: l.ID})); err != nil || gone {
+	hashes, err := keyHashes(t, story.Key{Source: source, ID: l.ID})
+	if err != nil {
+		return false, err
+	}
+	if gone, err := forgotten(t, append(hashes, addressHash(l.URL))...); err != nil || gone {
 		return false, err
 	}
 	_, err = t.exec(`INSERT INTO addresses (source, url, host, link_id, title, published_at, modified_at, via, found_at, listed_at, next_at)

@@ -30,7 +30,12 @@ func addChange(t *tx, key story.Key, storyID int64, c story.Change) (*story.Chan
 	if _, err := t.get("SELECT hash FROM ("+lastOfLog+")", nil, &prev); err != nil {
 		return nil, err
 	}
-	content := eventHash(&c, string(text), version)
+	recorded := c
+	if key, err = recordedKey(t, storyID, key); err != nil {
+		return nil, err
+	}
+	recorded.Source = key.Source
+	content := eventHash(&recorded, string(text), version)
 	c.Cursor, err = t.insert(`INSERT INTO changes (source, story_id, event, at, from_version, to_version, classes, change, content_hash, prev_hash, hash)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Source, storyID, c.Event, c.At.UnixMilli(), c.From, c.To, classList(c.Classes), string(text),
 		content, prev, linkHash("stakeout log 1", content, prev))
@@ -66,6 +71,7 @@ type ChangeFilter struct {
 
 // Changes iterates over what happened. An error ends it.
 func (s *Store) Changes(ctx context.Context, f ChangeFilter) iter.Seq2[story.Change, error] {
+	f.Source, f.Key.Source = s.called(ctx, f.Source), s.called(ctx, f.Key.Source)
 	query, args := f.query()
 	return func(yield func(story.Change, error) bool) {
 		rows, err := s.stream.query(ctx, query, args...)
@@ -113,7 +119,7 @@ func (f ChangeFilter) query() (string, []any) {
 	if !f.Reread {
 		w.and("c.event <> 'reread'")
 	}
-	query := "SELECT c.cursor, c.change FROM changes c" + w.String() + " ORDER BY c.cursor"
+	query := "SELECT c.cursor, c.source, c.change FROM changes c" + w.String() + " ORDER BY c.cursor"
 	if f.Newest {
 		query += " DESC"
 	}
@@ -127,12 +133,13 @@ func (f ChangeFilter) query() (string, []any) {
 func scanChange(row scanner) (story.Change, error) {
 	var c story.Change
 	var cursor int64
+	var source string // as it is called now
 	var text []byte
-	if err := row.Scan(&cursor, &text); err != nil {
+	if err := row.Scan(&cursor, &source, &text); err != nil {
 		return c, err
 	}
 	err := json.Unmarshal(text, &c)
-	c.Cursor = cursor
+	c.Cursor, c.Source = cursor, source
 	return c, err
 }
 

@@ -13,6 +13,10 @@ import (
 // ErrNotFound, or *AmbiguousError.
 func (s *Store) Find(ctx context.Context, ref string) (story.Key, error) {
 	if source, id, ok := strings.Cut(ref, "/"); ok && source != "" && id != "" {
+		source, err := s.NameNow(ctx, source)
+		if err != nil {
+			return story.Key{}, err
+		}
 		keys, err := s.keys(ctx, "SELECT source, id FROM stories WHERE source = ? AND id = ?", source, id)
 		if err != nil || len(keys) > 0 {
 			return one(ref, keys, err)

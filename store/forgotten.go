@@ -28,6 +28,16 @@ func keyHash(key story.Key) []byte {
 	return d.sum()
 }
 
+// keyHashes are a key's hashes, by every name that its source had.
+func keyHashes(t *tx, key story.Key) ([][]byte, error) {
+	hashes := [][]byte{keyHash(key)}
+	former, err := formerNames(t, key.Source)
+	for _, name := range former {
+		hashes = append(hashes, keyHash(story.Key{Source: name, ID: key.ID}))
+	}
+	return hashes, err
+}
+
 func addressHash(url string) []byte {
 	d := newDigest("stakeout forgotten address 1")
 	d.text(url)
@@ -64,7 +74,11 @@ func refuseForgotten(t *tx, r packedResult, st storyState) error {
 	}
 	hashes := [][]byte{addressHash(r.URL)}
 	if r.Key.ID != "" {
-		hashes = append(hashes, keyHash(r.Key))
+		keys, err := keyHashes(t, r.Key)
+		if err != nil {
+			return err
+		}
+		hashes = append(hashes, keys...)
 	}
 	if r.Reading != nil {
 		hashes = append(hashes, addressHash(r.Reading.URL))

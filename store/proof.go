@@ -32,6 +32,12 @@ type ProofPage struct {
 	Pruned      bool   `json:"pruned,omitempty"` // its bytes are gone; the hash stays
 }
 
+// RecordedSource is the name of a story's source that its hashes cover.
+func (s *Store) RecordedSource(ctx context.Context, key story.Key) (name string, err error) {
+	err = s.get(ctx, "SELECT coalesce(recorded_source, source) FROM stories WHERE source = ? AND id = ?", []any{key.Source, key.ID}, &name)
+	return name, err
+}
+
 // Proofs returns what proves each version of a story, by number; ErrNotFound where
 // there is no such story.
 func (s *Store) Proofs(ctx context.Context, key story.Key) ([]Proof, error) {

@@ -42,6 +42,8 @@ type Result struct {
 	// Recheck is what the re-check policy keeps of the story, as JSON; nil leaves
 	// what it kept.
 	Recheck []byte
+	// Fence is the lease under which the story was visited.
+	Fence Fence
 }
 
 // Recorded is what became of a Result.
@@ -63,7 +65,8 @@ type packedResult struct {
 
 // Record writes one visit with all that it brought, in one transaction, and
 // returns once it is on disk. ErrStale means that the story got another version
-// or status since it was judged; nothing was written then, nor with ErrForgotten.
+// or status since it was judged; nothing was written then, nor with ErrForgotten,
+// ErrLeaseLost or a *RenamedError.
 func (s *Store) Record(ctx context.Context, r Result) (Recorded, error) {
 	packed, err := s.prepare(ctx, r)
 	if err != nil {
@@ -120,6 +123,9 @@ func (s *Store) prepare(ctx context.Context, r Result) (packedResult, error) {
 func record(t *tx, r packedResult) (Recorded, error) {
 	st, err := storyRow(t, r.Key)
 	if err != nil {
+		return Recorded{}, err
+	}
+	if err := errors.Join(refuseLost(t, r.Fence), refuseRenamed(t, r.Source)); err != nil {
 		return Recorded{}, err
 	}
 	if err := refuseForgotten(t, r, st); err != nil {

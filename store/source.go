@@ -74,6 +74,9 @@ func (s *Store) Ran(ctx context.Context, name string, at time.Time, problem stri
 
 func (s *Store) putSource(ctx context.Context, name, column string, value any) error {
 	err := s.commit(ctx, func(t *tx) error {
+		if err := refuseRenamed(t, name); err != nil {
+			return err
+		}
 		_, err := t.exec("INSERT INTO sources (name, "+column+") VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET "+column+" = ?2", name, value)
 		return err
 	})

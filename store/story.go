@@ -36,7 +36,7 @@ func (s *Store) Stories(ctx context.Context, f Filter) iter.Seq2[story.Story, er
 	var w where
 	w.and("v.number = s.latest")
 	if f.Source != "" {
-		w.and("s.source = ?", f.Source)
+		w.and("s.source = ?", s.called(ctx, f.Source))
 	}
 	if !f.Since.IsZero() {
 		w.and("s.changed_at >= ?", f.Since.UnixMilli())
@@ -53,7 +53,7 @@ func (s *Store) Versions(ctx context.Context, f Filter) iter.Seq2[story.Story, e
 	var w where
 	order := " ORDER BY s.source, s.id, v.number"
 	if f.Source != "" {
-		w.and("s.source = ?", f.Source)
+		w.and("s.source = ?", s.called(ctx, f.Source))
 	}
 	if !f.Since.IsZero() {
 		w.and("v.at >= ?", f.Since.UnixMilli())
@@ -73,6 +73,7 @@ func (s *Store) Story(ctx context.Context, key story.Key) (story.Story, error) {
 func (s *Store) StoryAt(ctx context.Context, key story.Key, number int) (story.Story, error) {
 	var w where
 	changed := "s.changed_at"
+	key.Source = s.called(ctx, key.Source)
 	w.and("s.source = ? AND s.id = ?", key.Source, key.ID)
 	if number > 0 {
 		changed = "v.at"

@@ -22,6 +22,8 @@ type Report struct {
 	// were forgotten. Each is covered by a record; see Erasures.
 	Pruned    int `json:"pruned_pages,omitempty"`
 	Forgotten int `json:"forgotten_stories,omitempty"`
+	// Renames is how often a source got another name, each with its record.
+	Renames int `json:"renames,omitempty"`
 	// Problem names the first row that is not as it was recorded; "" where
 	// every one is.
 	Problem string `json:"problem,omitempty"`
@@ -46,7 +48,7 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 	}
 	defer db.Rollback()
 	v := verifier{ctx: ctx, db: db, store: s, report: &r}
-	for _, check := range []func() error{v.file, v.pages, v.versions, v.readings, v.log, v.stories, v.erasures} {
+	for _, check := range []func() error{v.file, v.pages, v.versions, v.readings, v.log, v.stories, v.renames, v.erasures} {
 		if err := check(); err != nil {
 			if problem, ok := err.(touched); ok {
 				r.Problem = string(problem)
@@ -168,7 +170,7 @@ func (v verifier) versions() error {
 	}
 	defer pages.close()
 	var before versionRow
-	return v.each(`SELECT v.version_id, s.source, s.id, v.number, v.at, v.url, v.content_hash, v.prev_hash, v.hash,
+	return v.each(`SELECT v.version_id, coalesce(s.recorded_source, s.source), s.id, v.number, v.at, v.url, v.content_hash, v.prev_hash, v.hash,
 		(SELECT zstd FROM readings r WHERE r.version_id = v.version_id AND r.ordinal = 1)
 		FROM versions v JOIN stories s ON s.story_id = v.story_id ORDER BY v.story_id, v.number`, func(row scanner) error {
 		var id int64
@@ -273,7 +275,7 @@ func (v verifier) log() error {
 	}
 	var cursor int64
 	before := []byte{}
-	err = v.each(`SELECT c.cursor, s.source, s.id, c.source = s.source, c.event, c.at, c.from_version, c.to_version, c.classes, c.change,
+	err = v.each(`SELECT c.cursor, coalesce(s.recorded_source, s.source), s.id, c.source = s.source, c.event, c.at, c.from_version, c.to_version, c.classes, c.change,
 		c.content_hash, c.prev_hash, c.hash, (SELECT hash FROM versions v WHERE v.story_id = c.story_id AND v.number = c.to_version)
 		FROM changes c JOIN stories s ON s.story_id = c.story_id ORDER BY c.cursor`, func(row scanner) error {
 		var c, said story.Change

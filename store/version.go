@@ -31,7 +31,11 @@ type Version struct {
 // addVersion writes a version with its pages, its first reading and its words
 // for the search.
 func addVersion(t *tx, r packedResult, st storyState, number int) error {
-	v := versionRow{key: r.Key, number: number, at: r.At.UnixMilli(), url: r.Reading.URL, reading: r.reading}
+	key, err := recordedKey(t, st.id, r.Key)
+	if err != nil {
+		return err
+	}
+	v := versionRow{key: key, number: number, at: r.At.UnixMilli(), url: r.Reading.URL, reading: r.reading}
 	for _, p := range r.pages {
 		v.pages = append(v.pages, p.pageRow)
 	}

@@ -69,6 +69,9 @@ func (a *app) crawl(ctx context.Context, args []string, f crawlFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := refuseRenamed(ctx, db, sources); err != nil {
+		return errors.Join(err, db.Close())
+	}
 	leases := collect.NewLeases(db)
 	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: a.log(), HighestID: db.HighestID, Usage: db, Gate: leases})
 	defer fetch.Close()

@@ -12,6 +12,7 @@ import (
 
 	"stakeout/collect"
 	"stakeout/newsroom"
+	"stakeout/store"
 	"stakeout/story"
 )
 
@@ -40,7 +41,12 @@ func TestShowSaysWhenAStoryIsLookedAtNext(t *testing.T) {
 func TestReload(t *testing.T) {
 	var logged bytes.Buffer
 	log := slog.New(slog.NewTextHandler(&logged, nil))
-	service := &collect.Service{Collector: &collect.Collector{}, Log: log}
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "s.db"), store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	service := &collect.Service{Collector: &collect.Collector{Store: db}, Log: log}
 	a := &app{stdout: io.Discard, stderr: io.Discard, env: func(string) string { return "" }, configSet: true}
 	for _, c := range []struct{ yaml, want string }{
 		{"sources: {a: {start: https://a.example/, schedule: '@hourly'}}\n", "the configuration was read again"},
@@ -48,7 +54,7 @@ func TestReload(t *testing.T) {
 	} {
 		logged.Reset()
 		a.configPath = file(t, "c.yaml", c.yaml)
-		a.reload(service, log)
+		a.reload(t.Context(), service, log)
 		if !strings.Contains(logged.String(), c.want) {
 			t.Errorf("%s: logged %s", c.yaml, &logged)
 		}

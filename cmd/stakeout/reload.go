@@ -20,15 +20,18 @@ func (a *app) reloadOnHangUp(ctx context.Context, service *collect.Service, log 
 		case <-ctx.Done():
 			return
 		case <-hangUp:
-			a.reload(service, log)
+			a.reload(ctx, service, log)
 		}
 	}
 }
 
 // reload takes up the configuration as it is now; one that is wrong changes
 // nothing.
-func (a *app) reload(service *collect.Service, log *slog.Logger) {
+func (a *app) reload(ctx context.Context, service *collect.Service, log *slog.Logger) {
 	cfg, err := a.config()
+	if err == nil {
+		err = refuseRenamed(ctx, service.Collector.Store, cfg.Sources)
+	}
 	if err != nil {
 		log.Error("the configuration is wrong, the old one is kept", "error", err)
 		return

@@ -68,6 +68,9 @@ func (a *app) run(ctx context.Context, listen string) error {
 	if err != nil {
 		return err
 	}
+	if err := refuseRenamed(ctx, db, cfg.Sources); err != nil {
+		return errors.Join(err, db.Close())
+	}
 	leases := collect.NewLeases(db)
 	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: log, HighestID: db.HighestID, Usage: db, Gate: leases})
 	defer fetch.Close()

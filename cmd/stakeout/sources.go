@@ -16,7 +16,7 @@ import (
 )
 
 func (a *app) sourcesCommand() *cobra.Command {
-	var politeness, repair, write, storage bool
+	var politeness, repair, write, storage, rename bool
 	cmd := &cobra.Command{
 		Use:   "sources [SOURCE…]",
 		Short: "Health of every source",
@@ -35,11 +35,18 @@ with its first version, and a further version.
 With --repair it looks, for each rule that stopped matching, for one that gives the
 same again on the pages that are kept, and shows the line of the configuration that
 it would change; --write changes it, and nothing else in the file.
+
+With --rename a source gets another name and keeps its whole history, which verify
+proves as before. References by the old name go on to find its stories, and a
+configuration that has it still is refused.
 ` + exitHelp,
-		Example: "  stakeout sources\n  stakeout sources --json\n  stakeout sources --politeness\n  stakeout sources --repair whisperx",
+		Example: "  stakeout sources\n  stakeout sources --json\n  stakeout sources --politeness\n  stakeout sources --repair whisperx\n  stakeout sources --rename whisperx wx",
 		RunE: func(cmd *cobra.Command, names []string) error {
 			if write && !repair {
 				return badUsage("--write: found no --repair, expected both")
+			}
+			if rename {
+				return a.rename(cmd.Context(), names)
 			}
 			if repair {
 				return a.repair(cmd.Context(), names, write)
@@ -70,6 +77,7 @@ it would change; --write changes it, and nothing else in the file.
 		},
 	}
 	cmd.Flags().BoolVar(&storage, "storage", false, "show what the history takes on the disk, instead")
+	cmd.Flags().BoolVar(&rename, "rename", false, "give the source OLD the name NEW: sources --rename OLD NEW")
 	cmd.Flags().BoolVar(&repair, "repair", false, "propose rules for what stopped matching")
 	cmd.Flags().BoolVar(&write, "write", false, "with --repair: change the configuration")
 	cmd.Flags().BoolVar(&politeness, "politeness", false, "show how hosts were treated, instead")
