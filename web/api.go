@@ -352,9 +352,9 @@ func (s *server) apiSearch(w http.ResponseWriter, r *http.Request) {
 
 // healthJSON says that the program is up and its history can be read.
 type healthJSON struct {
-	Status  string `json:"status"`
-	Version string `json:"version"`
-	Last    int64  `json:"last_change"`
+	Status string `json:"status"`
+	Build
+	Last int64 `json:"last_change"`
 }
 
 func (s *server) healthz(w http.ResponseWriter, r *http.Request) {
@@ -365,5 +365,5 @@ func (s *server) healthz(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	s.answer(w, r, healthJSON{"ok", s.Version, last})
+	s.answer(w, r, healthJSON{"ok", s.Build, last})
 }

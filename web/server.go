@@ -26,10 +26,10 @@ type Options struct {
 	Store *store.Store
 	// Sources are the sources of the configuration as it is now.
 	Sources func() []*configs.Source
-	// Version names the program, for /healthz and archives.
-	Version string
-	Access  Access
-	Log     *slog.Logger
+	// Build names the program, for /healthz, archives and the page's foot.
+	Build
+	Access Access
+	Log    *slog.Logger
 	// Now is the clock. Defaults to time.Now.
 	Now func() time.Time
 	// Poll is how often live views look for changes. Defaults to a second.

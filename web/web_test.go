@@ -37,7 +37,7 @@ func newDesk(t *testing.T, access web.Access) *desk {
 		t.Fatal(err)
 	}
 	d := &desk{db: db, t: t, texts: map[story.Key]story.Fields{}}
-	d.Server = httptest.NewServer(web.New(web.Options{Store: db, Version: "test", Access: access, Poll: 10 * time.Millisecond,
+	d.Server = httptest.NewServer(web.New(web.Options{Store: db, Build: web.Build{Version: "test"}, Access: access, Poll: 10 * time.Millisecond,
 		Now: func() time.Time { return begin.Add(24 * time.Hour) }}))
 	t.Cleanup(func() {
 		d.CloseClientConnections()

@@ -50,6 +50,9 @@ func gzipped(t *testing.T, content string) string {
 func TestEveryCommandHelpsWithAnExample(t *testing.T) {
 	a := &app{env: os.Getenv}
 	for _, c := range a.rootCommand().Commands() {
+		if c.IsAdditionalHelpTopicCommand() {
+			continue
+		}
 		out := mustRun(t, c.Name(), "--help")
 		if !strings.Contains(out, "Examples:") || !strings.Contains(out, "stakeout "+c.Name()) || !strings.Contains(out, "Exit status:") {
 			t.Errorf("%s --help has no example, or says nothing of exit statuses:\n%s", c.Name(), out)
@@ -64,11 +67,14 @@ func TestCommandReferenceIsCurrent(t *testing.T) {
 	a := &app{env: os.Getenv}
 	root := a.rootCommand()
 	for _, c := range append([]*cobra.Command{root}, root.Commands()...) {
-		args := []string{"--help"}
-		if c != root {
+		title, args := c.CommandPath(), []string{"--help"}
+		switch {
+		case c.IsAdditionalHelpTopicCommand():
+			title, args = "stakeout help "+c.Name(), []string{"help", c.Name()}
+		case c != root:
 			args = []string{c.Name(), "--help"}
 		}
-		b.WriteString("\n## " + c.CommandPath() + "\n\n```\n" + mustRun(t, args...) + "```\n")
+		b.WriteString("\n## " + title + "\n\n```\n" + mustRun(t, args...) + "```\n")
 	}
 	const path = "../../docs/cli.md"
 	if *update {
@@ -94,7 +100,7 @@ func TestErrors(t *testing.T) {
 		status int
 		say    []string
 	}{
-		{"unknown command", []string{"crowl"}, 2, []string{`unknown command "crowl"`}},
+		{"unknown command", []string{"crowl"}, 2, []string{`unknown command "crowl"`, "did you mean crawl?"}},
 		{"unknown flag", []string{"list", "--sauce"}, 2, []string{"--sauce", "hint: stakeout list --help"}},
 		{"too many arguments", []string{"show"}, 2, []string{"hint: stakeout show --help"}},
 		{"bad configuration", []string{"--config", bad, "check"}, 2, []string{"bad.yaml:4:12", `"soon"`, "a duration such as 2s"}},
@@ -123,6 +129,9 @@ func TestErrors(t *testing.T) {
 				if !strings.Contains(stderr, want) {
 					t.Errorf("stderr doesn't say %q:\n%s", want, stderr)
 				}
+			}
+			if !strings.Contains(stderr, "stakeout: hint: ") && !strings.Contains(stderr, "; ") && !strings.Contains(stderr, "allows it") {
+				t.Errorf("stderr doesn't say what to do:\n%s", stderr)
 			}
 			if strings.Contains(stderr, "secret") {
 				t.Errorf("stderr has a password:\n%s", stderr)

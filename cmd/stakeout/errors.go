@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/spf13/cobra"
+
+	"stakeout/configs"
 	"stakeout/store"
 )
 
@@ -32,15 +35,24 @@ func withHint(err error, format string, args ...any) error {
 	return hinted{err, fmt.Sprintf(format, args...)}
 }
 
-// hintOf is what to do next about an error; "" where its own words say it.
-func hintOf(err error) string {
+// hintOf is what to do next about an error of a command; "" where its own words
+// say it.
+func hintOf(err error, cmd *cobra.Command) string {
 	var h hinted
 	var ambiguous *store.AmbiguousError
+	var problems configs.Problems
+	var usage *usageError
 	switch {
 	case errors.As(err, &h):
 		return h.hint
 	case errors.As(err, &ambiguous) && len(ambiguous.Keys) > 0:
 		return fmt.Sprintf("name the source as well: %s", ambiguous.Keys[0])
+	case errors.Is(err, store.ErrNotFound):
+		return "stakeout list shows what is on record, stakeout search WORDS finds it"
+	case errors.As(err, &problems):
+		return "mend what is named, then: stakeout check; stakeout help schedule and stakeout help rules explain the values"
+	case errors.As(err, &usage):
+		return cmd.CommandPath() + " --help"
 	}
 	return ""
 }

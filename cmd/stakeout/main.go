@@ -27,10 +27,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.ExecuteContext(ctx)
+	cmd, err := root.ExecuteContextC(ctx)
 	if err != nil && !errors.Is(err, errSaid) {
 		fmt.Fprintf(stderr, "stakeout: error: %s\n", err)
-		if hint := hintOf(err); hint != "" {
+		if hint := hintOf(err, cmd); hint != "" {
 			fmt.Fprintf(stderr, "stakeout: hint: %s\n", hint)
 		}
 	}

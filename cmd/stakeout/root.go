@@ -46,6 +46,7 @@ in SQLite, and shows, diffs and exports what was collected.
 
 Start with:  stakeout demo
 ` + exitHelp,
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRun: func(cmd *cobra.Command, _ []string) {
@@ -57,27 +58,39 @@ Start with:  stakeout demo
 	flags.StringVar(&a.database, "db", "", "database `FILE` (default: the configuration's database, else stakeout.db)")
 	flags.BoolVar(&a.json, "json", false, "print JSON: one value, or one a line")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log what is being done, on stderr")
+	root.SetVersionTemplate(buildOf().String())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return withHint(&usageError{err}, "%s --help", cmd.CommandPath())
 	})
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		a.demoCommand(), a.crawlCommand(), a.runCommand(), a.initCommand(), a.tryCommand(), a.checkCommand(),
 		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(), a.searchCommand(), a.queryCommand(), a.blameCommand(), a.phraseCommand(),
 		a.exportCommand(), a.importCommand(), a.notifyCommand(), a.evidenceCommand(), a.keysCommand(), a.pruneCommand(), a.forgetCommand(), a.backupCommand(), a.restoreCommand(), a.doctorCommand(), a.reextractCommand(), a.sourcesCommand(), a.planCommand(), a.verifyCommand(),
 		a.extractCommand(), a.compareCommand(), a.benchCommand(),
+		a.completionCommand(), a.manCommand(),
 	)
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
 	}
+	a.completeAll(root)
+	addTopics(root)
 	root.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return withHint(badUsage("unknown command %q", args[0]), "stakeout --help lists the commands")
+			return withHint(badUsage("unknown command %q", args[0]), "%sstakeout --help lists the commands", meant(root, args[0]))
 		}
 		return nil
 	}
 	root.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 	return root
+}
+
+// meant asks after the command that a mistyped one is like, if there is any.
+func meant(root *cobra.Command, typed string) string {
+	root.SuggestionsMinimumDistance = 2 // letters; without it nothing is like anything
+	if like := root.SuggestionsFor(typed); len(like) > 0 {
+		return "did you mean " + like[0] + "? "
+	}
+	return ""
 }
 
 // asUsage makes wrong arguments an error of usage.

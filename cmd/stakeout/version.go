@@ -1,28 +1,36 @@
 package main
 
 import (
+	"runtime"
 	"runtime/debug"
-	"strings"
+
+	"stakeout/web"
 )
 
-// version is what the program was built from: a release's number, else the
-// revision.
-func version() string {
+// buildOf is what the program was built from and with. The version is a release's
+// tag, or the revision's place since one; what was built outside of a repository
+// has neither.
+func buildOf() web.Build {
+	b := web.Build{Version: "development", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "unknown"
+		return b
 	}
 	if v := info.Main.Version; v != "" && v != "(devel)" {
-		return v
+		b.Version = v
 	}
-	revision, dirty := "", ""
 	for _, s := range info.Settings {
-		switch {
-		case s.Key == "vcs.revision":
-			revision = s.Value[:min(len(s.Value), 12)]
-		case s.Key == "vcs.modified" && s.Value == "true":
-			dirty = "+"
+		switch s.Key {
+		case "vcs.revision":
+			b.Revision = s.Value
+		case "vcs.time":
+			b.RevisionAt = s.Value
+		case "vcs.modified":
+			b.Modified = s.Value == "true"
 		}
 	}
-	return strings.TrimSuffix("development "+revision+dirty, " ")
+	return b
 }
+
+// version is the program's version alone.
+func version() string { return buildOf().Version }
