@@ -15,7 +15,7 @@ import (
 
 // ReaderID names the automatic reader as it is now. It changes with every change
 // of what the reader makes of a page.
-const ReaderID = "reader-2"
+const ReaderID = "reader-3"
 
 // Page is one response to read.
 type Page struct {

@@ -21,6 +21,23 @@ var appeals = regexp.MustCompile(`(?i)(?:^|[.!?:,] )(?:please )?(?:` + strings.J
 	`(?:support|fund|help fund) our (?:\S+ ){0,2}?(?:journalism|work|reporting|newsroom)\b`,
 	`(?:support|help) us (?:\S+ ){0,3}?(?:with|from|by|today|now)\b`,
 	`we have a (?:small )?favou?r to ask\b`,
+	`(?:support|help fund|fund) (?:independent|local|quality|fearless|investigative|honest|reader-funded|public[- ]interest|nonprofit|non-profit) (?:\S+ )?(?:journalism|news|reporting|media)\b`,
+	`consider (?:making )?(?:an? )?(?:\S+ )?(?:donation|donating|contribution|contributing|supporting (?:us|our)|subscribing|becoming an? (?:member|subscriber|supporter))\b`,
+	`make an? (?:\S+ )?(?:donation|gift|contribution) (?:now|today|here)\b`,
+	`(?:donate|contribute|subscribe) (?:now|today|here)(?:$|[.!]| (?:to|and|for)\b)`,
+	`we (?:rely|depend) on (?:\S+ )?(?:readers|you|your)\b`,
+	`our (?:journalism|reporting|newsroom) (?:is|needs|depends|relies|runs) (?:\S+ ){0,4}?(?:you|your|readers|reader-funded)\b`,
+	`you(?:'ve| have) (?:\S+ ){0,5}?free (?:articles?|stories|story|reads?)\b`,
+	`(?:this is )?your (?:last|first|next|\d\S*) free (?:article|story)\b`,
+	`(?:sie haben|du hast) (?:\S+ ){0,4}?(?:kostenlose|freie|gratis)\S* artikel\b`,
+	`noch \d+ (?:kostenlose|freie|gratis)\S* artikel\b`,
+	`(?:il vous reste|vous avez lu) (?:\S+ ){0,4}?articles? gratuits?\b`,
+	`(?:te|le) quedan? (?:\S+ ){0,3}?artículos? (?:gratis|gratuitos?)\b`,
+	`(?:ti|le) rest(?:a|ano) (?:\S+ ){0,3}?articol[io] gratuit[io]\b`,
+	`(?:jetzt|bitte) (?:spenden|abonnieren)(?:$|[.!]| (?:und|auf|für|unter)\b)`,
+	`ihre spende (?:hilft|sichert|ermöglicht|unterstützt)\b`,
+	`(?:unterstützen sie|unterstütze|soutenez|apoya|apoye|sostieni|apoie|steun) (?:\S+ ){0,2}?(?:unabhängige\S* journalismus|freie\S* journalismus|journalisme indépendant|presse (?:libre|indépendante)|periodismo (?:independiente|libre)|(?:giornalismo|informazione) (?:indipendente|libera)|jornalismo (?:independente|livre)|onafhankelijke journalistiek)`,
+	`(?:faites un don|haz (?:una|tu) donación|fai una donazione|faça (?:já )?uma doação|doneer nu|dona ahora|dona ora)\b`,
 	`become an? (?:\S+ )?(?:member|supporter|subscriber|patron) (?:today|now|and|for|to|from)\b.*\b(?:us|our)\b`,
 	`(?:abonnieren sie|abonniere|laden sie|lade|hol(?:en sie)? (?:dir|sich)|bestellen sie|melden sie sich|melde dich|unterstützen sie|unterstütze|folgen sie|folge) (?:\S+ ){0,4}?(?:unser\S*|uns) (?:\S+ ){0,3}?(?:newsletter\S*|app|kanal|podcast|journalismus|arbeit|auf|mit)\b`,
 	`werden sie (?:jetzt )?(?:mitglied|unterstützer\S*|fördermitglied)\b.*\b(?:uns|unser\S*)\b`,
@@ -31,7 +48,7 @@ var appeals = regexp.MustCompile(`(?i)(?:^|[.!?:,] )(?:please )?(?:` + strings.J
 	`(?:meld je aan|schrijf je in|download|volg|steun) (?:\S+ ){0,2}?onze (?:\S+ ){0,2}?(?:nieuwsbrief|app|kanaal|podcast|journalistiek)\b`,
 }, "|") + `)`)
 
-// IsAppeal reports whether a paragraph only asks its readers for something: to
+// IsAppeal reports whether a paragraph in normal form only asks its readers for something: to
 // take the newsletter, the app, a channel, or to give. What somebody is quoted
 // with is none, nor is a long paragraph.
 func IsAppeal(paragraph string) bool {
@@ -47,7 +64,9 @@ var asking = wordSet(`please sign subscribe register download get install try fo
 	abonnieren abonniere laden lade hol holen bestellen melden melde unterstützen unterstütze folgen folge werden
 	abonnez-vous inscrivez-vous téléchargez rejoignez rejoignez-nous suivez suivez-nous soutenez soutenez-nous
 	suscríbete suscríbase apúntate descarga descargue únete síguenos apoya
-	iscriviti iscrivetevi scarica seguici sostieni inscreva-se assine baixe siga apoie meld schrijf volg steun`)
+	iscriviti iscrivetevi scarica seguici sostieni inscreva-se assine baixe siga apoie meld schrijf volg steun
+	consider donate contribute make our you you've your this sie du noch jetzt bitte ihre il vous te le ti
+	faites haz fai faça doneer dona apoye`)
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}

@@ -79,6 +79,52 @@ func (p *page) markBoxes() {
 	}
 }
 
+// markAppeals marks small boxes in which the site asks its readers for something,
+// by their words: the appeal, and the heading, the words and the link around it.
+func (p *page) markAppeals() {
+	free := min(0.1*p.proses[len(p.blocks)], 90)
+	wrappers := p.wrappers()
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		if int32(i) <= p.h1 || p.elems[b.elem].noise|p.elems[b.elem].doubt != 0 || !b.isAppeal() {
+			continue
+		}
+		for e := b.elem; e >= 0; e = p.elems[e].parent {
+			k := &p.elems[e]
+			if k.last-k.first > 6 || p.weight(k) > 500 || k.sign&(bodyName|bodyProp|articleTag|mainTag|note) != 0 ||
+				p.h1 >= k.first && p.h1 < k.last || wrappers[k.shape] >= 500 {
+				break
+			}
+			if k.isBlock && !leafTags[k.tag] && p.leadsOn(k) && p.proseBesideAppeals(k) <= free {
+				p.blot(e, newsletter)
+				break
+			}
+		}
+	}
+}
+
+// leadsOn reports whether an element has something to follow or to press.
+func (p *page) leadsOn(e *elem) bool {
+	if e.forms > 0 {
+		return true
+	}
+	for i := e.first; i < e.last; i++ {
+		if b := &p.blocks[i]; b.link*2 > b.weight {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *page) proseBesideAppeals(e *elem) (prose float64) {
+	for i := e.first; i < e.last; i++ {
+		if b := &p.blocks[i]; !b.isAppeal() {
+			prose += b.prose
+		}
+	}
+	return prose
+}
+
 // markTeasers marks cards that lead to other stories: a heading that is all
 // link, and the short text beside it.
 func (p *page) markTeasers() {

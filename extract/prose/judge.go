@@ -18,6 +18,7 @@ func (p *page) judge(h Hints) {
 	p.markOthers()
 	p.markComments()
 	p.markBoxes()
+	p.markAppeals()
 	p.markCards()
 	p.markTeasers()
 	p.markPictures()

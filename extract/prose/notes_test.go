@@ -77,6 +77,8 @@ func TestAppealsAreNoStory(t *testing.T) {
 	}{
 		{"donation named so", atEnd, `<div class="support-us"><p>Since you're here, we have a small favour to ask. Millions of readers rely on us for free news. Support us from as little as $1.</p><a href="/support">Support us</a></div>`},
 		{"donation by its words", atEnd, `<div class="z1"><p>If you can, please support us with a small gift. It takes a minute and keeps our newsroom free for all.</p></div>`},
+		{"donation in a box of any name", amid, `<div class="q7"><h3>Support independent journalism</h3><p>We rely on readers like you. If everyone who reads us gave two dollars, we could go on for years. Please consider a donation today.</p><a href="/donate">Donate</a></div>`},
+		{"articles left", atTop, `<div class="m">You have 3 free articles left this month. <a href="/subscribe">Subscribe now</a></div>`},
 		{"membership", amid, `<p><em>Become a member today and help us to report from the harbour towns of the north.</em></p>`},
 		{"newsletter line named so", amid, `<p class="promo"><em>Sign up for our newsletter to get the best of the week in your inbox.</em></p>`},
 		{"newsletter line by its words", amid, `<p><em>Sign up for our weekly newsletter to get the best of the week in your inbox.</em></p>`},
@@ -102,6 +104,7 @@ func TestLikeAppealsIsStory(t *testing.T) {
 		"Villagers were told to sign up for the rescue service's alerts by Monday.",
 		"Some 247 people are reading the plan in the town hall, where it lies until the end of May.",
 		"The museum asks its members for a donation of ten pounds, its director said on Friday.",
+		"You have to go back to 1953 for a flood as high as this one, its keeper says.",
 		"The comments 12 of them had left were read aloud before the vote on Tuesday night.",
 		"Update of the bridge's steel will take a year, and nobody knows what it is going to cost.",
 	} {

@@ -13,14 +13,13 @@ func notice(b *block) string {
 	if b.weight > 260 {
 		return ""
 	}
-	s := story.Normal(b.text)
-	if story.IsAppeal(s) && !isNote(b) {
+	if b.isAppeal() {
 		return "appeal to the readers"
 	}
 	if b.weight > 160 {
 		return ""
 	}
-	s = strings.ToLower(s)
+	s := strings.ToLower(story.Normal(b.text))
 	bare := strings.Trim(s, " -:.*[]()|>\u00bb\u2022\u25ba\u2193")
 	switch {
 	case advertLabels[bare]:
@@ -39,6 +38,11 @@ func notice(b *block) string {
 		return "age of the story"
 	}
 	return ""
+}
+
+// isAppeal reports whether a block only asks the readers for something.
+func (b *block) isAppeal() bool {
+	return b.weight <= 260 && story.IsAppeal(story.Normal(b.text)) && !isNote(b)
 }
 
 // isNote reports whether a block begins as editors' notes do.
