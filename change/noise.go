@@ -204,9 +204,9 @@ var besideCounts = wordSet(`people persons users are is have been this the story
 	personen menschen mal dieser diesen artikel beitrag fois personnes cet article veces personas este esta volte persone questo articolo keer mensen dit dit`)
 
 // ageing tells a text that differs in nothing but how long ago it says that it
-// was published or updated.
+// was published or updated, and one that came or went and says nothing else.
 func ageing(f story.FieldChange) string {
-	if f.Old != f.New && withoutAge(f.Old) == withoutAge(f.New) {
+	if f.Old != f.New && withoutAge(f.Old) == withoutAge(f.New) || (f.Old == "" || f.New == "") && ageOnly.MatchString(f.Old+f.New) {
 		return "how long ago the page was updated"
 	}
 	return ""
@@ -232,6 +232,7 @@ const (
 )
 
 var (
+	ageOnly      = regexp.MustCompile(`(?i)^\W*(?:` + publish + `[:\s]*)?` + ago + `\W*$`)
 	ageAlone     = regexp.MustCompile(`(?i)^\W*` + ago + `\W*$`)
 	agePublished = regexp.MustCompile(`(?i)((?:^|[^\pL])` + publish + `[:\s]*(?:on |at |about |am |le )?)` + ago)
 )

@@ -147,6 +147,7 @@ func TestEditInTheLineOfARelativeTime(t *testing.T) {
 	}
 	old := with("Updated 5 minutes ago. Rescue teams have reached nine of the villages by boat since noon.")
 	wantOutcome(t, between(t, old, with("Updated 6 minutes ago. Rescue teams have reached nine of the villages by boat since noon.")), story.Same)
+	wantOutcome(t, between(t, flood(), with("Updated 6 minutes ago")), story.Same) // a line that came
 	v := between(t, old, with("Updated 6 minutes ago. Rescue teams have reached ten of the villages by boat since noon."))
 	wantEdit(t, v, "body", story.Fact)
 }

@@ -1,8 +1,10 @@
 package extract_test
 
 import (
+	"fmt"
 	"testing"
 
+	"stakeout/extract"
 	"stakeout/story"
 )
 
@@ -38,5 +40,26 @@ func TestPublished(t *testing.T) {
 				t.Errorf("published %q by %s, want %q", read.Published, read.Via["published"], c.want)
 			}
 		})
+	}
+}
+
+// TestMastheadsDayIsNoTimeOfPublication: the day that a site shows above every
+// page is today's, not the story's.
+func TestMastheadsDayIsNoTimeOfPublication(t *testing.T) {
+	const page = `<main><h1>Council to close old bridge</h1><p>%s</p><p>The council voted on Tuesday night to close the old bridge for eleven months, the mayor said.</p>
+		<p>Drivers will be sent over the northern crossing, which was widened three years ago at great cost.</p>
+		<p>A petition against the plan has gathered four thousand names since the first week of February.</p></main>`
+	for _, c := range []struct{ above, byline, want string }{
+		{`<div class="x1"><a href="/">Harbour News</a> <span>Saturday, 28 November 2026, 10:12</span></div><nav><a href="/a">News</a></nav>`, "", ""},
+		{`<div class="top-bar">28 November 2026</div><div class="logo">Harbour News</div>`, "", ""},
+		{`<header><nav><a href="/a">News</a></nav><span>Samstag, 28. November 2026</span></header>`, "", ""},
+		{`<header><nav><a href="/a">News</a></nav><span>28 November 2026</span></header>`, "3 May 2026, 14:20", "2026-05-03T14:20:00Z"},
+		{`<nav><a href="/a">News</a></nav><div class="meta">3 May 2026</div>`, "", "2026-05-03"},
+	} {
+		body := "<html><head><title>Council to close old bridge</title></head><body>" + c.above + fmt.Sprintf(page, c.byline) + "</body></html>"
+		got := extract.Read(extract.Page{URL: "https://news.example/bridge", Body: []byte(body)}, nil, nil).Fields.Published
+		if string(got) != c.want {
+			t.Errorf("%s, %q: found %q, expected %q", c.above, c.byline, got, c.want)
+		}
 	}
 }

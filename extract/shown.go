@@ -105,7 +105,7 @@ func (d *doc) dateAt(n *html.Node) (shownDate, bool) {
 	default:
 		return s, false
 	}
-	if hiddenNode(n) {
+	if hiddenNode(n) || !publishing.MatchString(words) && d.inMasthead(n) {
 		return s, false
 	}
 	s.score += d.dateSurroundings(n, words)
