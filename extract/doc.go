@@ -65,6 +65,9 @@ func parse(body []byte, address string, r *Rules) (*doc, error) {
 		return nil, err
 	}
 	d := &doc{root: root, url: address, deep: deep, metas: map[string][]string{}, props: map[string][]*html.Node{}, signs: map[string]signs{}, linkers: map[*html.Node]bool{}, tagLabels: map[*html.Node]float64{}}
+	if bytes.Contains(body, []byte("$R")) {
+		putInPlace(root)
+	}
 	d.remove(r)
 	d.gather(root)
 	linkLD(d.ld)
