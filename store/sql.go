@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // views are what people ask in SQL: their names and columns stay, whatever becomes
@@ -56,9 +57,10 @@ var unpackJSON = sync.OnceValue(func() error {
 })
 
 // SQL runs a query on the history, which it can only read: the tables, and the
-// views stories_v, versions_v, changes_v, fields_v and visits_v. row is called for
-// each row; its values are nil, int64, float64, string or []byte, and are good until
-// it returns.
+// views stories_v, versions_v, changes_v, fields_v and visits_v. row is called once
+// with the columns alone, and for each row; its values are nil, int64, float64,
+// string or []byte, and are good until it returns. What a query gathers is kept in
+// memory, up to a gigabyte.
 func (s *Store) SQL(ctx context.Context, query string, row func(columns []string, values []any) error) (err error) {
 	if err := unpackJSON(); err != nil {
 		return err
@@ -73,10 +75,16 @@ func (s *Store) SQL(ctx context.Context, query string, row func(columns []string
 		return ours(err)
 	}
 	defer conn.Close()
+	if err := confine(ctx, conn); err != nil {
+		return err
+	}
 	for _, v := range views {
 		if _, err := conn.ExecContext(ctx, v); err != nil {
 			return fmt.Errorf("views: %w", ours(err))
 		}
+	}
+	if _, err := conn.ExecContext(ctx, "PRAGMA query_only = 1"); err != nil {
+		return ours(err)
 	}
 	rows, err := conn.QueryContext(ctx, query)
 	if err != nil {
@@ -85,6 +93,9 @@ func (s *Store) SQL(ctx context.Context, query string, row func(columns []string
 	defer rows.Close()
 	columns, err := rows.Columns()
 	if err != nil {
+		return err
+	}
+	if err := row(columns, nil); err != nil {
 		return err
 	}
 	values, into := make([]any, len(columns)), make([]any, len(columns))
@@ -100,4 +111,17 @@ func (s *Store) SQL(ctx context.Context, query string, row func(columns []string
 		}
 	}
 	return rows.Err()
+}
+
+// confine keeps a connection from writing anything anywhere: no other file can be
+// attached, nor written by VACUUM INTO, and what is sorted stays in memory. This
+// must come first: where temporary tables are kept can't change once there are any.
+func confine(ctx context.Context, conn *sql.Conn) error {
+	for _, set := range []string{"PRAGMA temp_store = MEMORY", "PRAGMA hard_heap_limit = 1073741824"} {
+		if _, err := conn.ExecContext(ctx, set); err != nil {
+			return ours(err)
+		}
+	}
+	_, err := sqlite.Limit(conn, sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+	return err
 }

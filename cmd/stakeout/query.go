@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -29,50 +31,69 @@ A table on a terminal, CSV in a pipe, JSON lines with --json.
   stakeout query "SELECT at, id, old, new FROM fields_v WHERE class = 'fact' ORDER BY at DESC LIMIT 10"`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withHistory(cmd.Context(), func(db *store.Store) error { return a.query(cmd.Context(), db, args[0]) })
+			question, err := oneQuestion(args[0])
+			if err != nil {
+				return err
+			}
+			return a.withHistory(cmd.Context(), func(db *store.Store) error { return a.query(cmd.Context(), db, question) })
 		},
 	}
 }
 
 func (a *app) query(ctx context.Context, db *store.Store, query string) error {
 	out := a.out()
-	rows := &answer{app: a, table: out.Live() && !a.json}
-	if err := db.SQL(ctx, query, rows.add); err != nil {
+	rows := &answer{app: a, table: out.Live() && !a.json, out: bufio.NewWriter(a.stdout)}
+	err := db.SQL(ctx, query, rows.add)
+	if flushErr := rows.out.Flush(); err == nil {
+		err = flushErr
+	}
+	if ctx.Err() != nil {
+		return errors.New("query: stopped before its end")
+	}
+	if err != nil && !errors.Is(err, errEnough) {
 		return fmt.Errorf("query: %w", err)
 	}
-	return rows.end(out)
+	rows.end(out)
+	if err != nil {
+		fmt.Fprintf(a.stderr, "the first %d rows; send them into a file to have all, or add LIMIT\n", mostRows)
+	}
+	return nil
 }
 
-// mostRows is how many rows a table on a terminal is measured by.
+// mostRows is how many rows a table on a terminal shows.
 const mostRows = 1000
+
+// errEnough ends a query of which a terminal shows no more.
+var errEnough = errors.New("enough rows")
 
 // answer is what a query gives, as it is printed.
 type answer struct {
 	app     *app
 	table   bool
+	out     *bufio.Writer
 	columns []string
 	rows    [][]string // of a table, until it is printed
-	begun   bool
 }
 
+// add takes a row; before the first, the columns alone.
 func (r *answer) add(columns []string, values []any) error {
 	switch {
+	case r.app.json && values == nil:
+		return nil
 	case r.app.json:
 		return r.object(columns, values)
-	case r.table:
+	case values == nil && r.table:
 		r.columns = columns
-		if r.rows = append(r.rows, texts(values)); len(r.rows) > mostRows {
-			return fmt.Errorf("more than %d rows for a terminal; send them into a file, or add LIMIT", mostRows)
-		}
+		return nil
+	case values == nil:
+		return export.Row(r.out, columns)
+	case r.table && len(r.rows) == mostRows:
+		return errEnough
+	case r.table:
+		r.rows = append(r.rows, texts(values))
 		return nil
 	}
-	if !r.begun {
-		r.begun = true
-		if err := export.Row(r.app.stdout, columns); err != nil {
-			return err
-		}
-	}
-	return export.Row(r.app.stdout, texts(values))
+	return export.Row(r.out, texts(values))
 }
 
 // object prints a row as JSON, its columns in their order.
@@ -100,7 +121,7 @@ func (r *answer) object(columns []string, values []any) error {
 		b.Write(value)
 	}
 	b.WriteString("}\n")
-	_, err := r.app.stdout.Write(b.Bytes())
+	_, err := r.out.Write(b.Bytes())
 	return err
 }
 
@@ -122,9 +143,9 @@ func texts(values []any) []string {
 const widest = 60
 
 // end prints the table.
-func (r *answer) end(out *terminal.Screen) error {
-	if !r.table || len(r.rows) == 0 {
-		return nil
+func (r *answer) end(out *terminal.Screen) {
+	if !r.table {
+		return
 	}
 	width := make([]int, len(r.columns))
 	for _, row := range append([][]string{r.columns}, r.rows...) {
@@ -143,5 +164,4 @@ func (r *answer) end(out *terminal.Screen) error {
 	for _, row := range r.rows {
 		fmt.Fprintln(out, line(row))
 	}
-	return nil
 }
