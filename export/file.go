@@ -11,6 +11,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"syscall"
 )
 
 // WriteFile writes a file whole or not at all: beside it first, then moved into
@@ -18,12 +20,14 @@ import (
 // is written, not the link; what is no file, such as a pipe, is written as it
 // comes.
 func WriteFile(path string, write func(io.Writer) error) error {
-	return WriteFileAfter(path, write, func(string) error { return nil })
+	return WriteFileAfter(path, write, nil)
 }
 
 // WriteFileAfter is WriteFile, with something to be done when the file is whole
 // and not yet in its place: ready gets the SHA-256 of its bytes, in hexadecimal,
-// and where it fails nothing is written. Of what is no file it gets "".
+// and where it fails nothing is written. Of what is no file it gets "". Once ready
+// is done the file waits as Beside says until it is in its place; Withdraw tells
+// whether it is.
 func WriteFileAfter(path string, write func(io.Writer) error, ready func(sha256 string) error) error {
 	info, err := os.Stat(path)
 	switch {
@@ -37,7 +41,10 @@ func WriteFileAfter(path string, write func(io.Writer) error, ready func(sha256 
 	case info.IsDir():
 		return fmt.Errorf("write %s: found a folder, expected the name of a file", path)
 	case !info.Mode().IsRegular():
-		return errors.Join(writeThrough(path, write), ready(""))
+		if err := writeThrough(path, write); err != nil || ready == nil {
+			return err
+		}
+		return ready("")
 	}
 	if path, err = filepath.EvalSymlinks(path); err != nil {
 		return err
@@ -54,7 +61,7 @@ func writeWhole(path string, mode fs.FileMode, write func(io.Writer) error, read
 		return err
 	}
 	defer func() {
-		if err != nil {
+		if err != nil && beside != "" {
 			f.Close() // a second time where it was closed; err has the cause
 			err = errors.Join(err, os.Remove(beside))
 		}
@@ -69,10 +76,62 @@ func writeWhole(path string, mode fs.FileMode, write func(io.Writer) error, read
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := ready(hex.EncodeToString(sum.Sum(nil))); err != nil {
-		return err
+	if ready != nil {
+		name := hex.EncodeToString(sum.Sum(nil))
+		whole := Beside(path, name)
+		if err := os.Rename(beside, whole); err != nil {
+			return err
+		}
+		beside = whole
+		if err := syncFolder(path); err != nil {
+			return err
+		}
+		if err := ready(name); err != nil {
+			return err
+		}
+		beside = "" // from here on only Withdraw may take it away
+		if err := os.Rename(whole, path); err != nil {
+			return err
+		}
+		return syncFolder(path)
 	}
 	return os.Rename(beside, path)
+}
+
+// Beside is where a file waits that is whole and not yet in its place, by the
+// SHA-256 of its bytes.
+func Beside(path, sha256 string) string {
+	return filepath.Join(filepath.Dir(path), ".stakeout-"+sha256[:min(len(sha256), 32)]+".tmp")
+}
+
+// Withdraw takes away a file that waits to be put into its place, and reports
+// whether it was too late: then it got there, wherever it is by now.
+func Withdraw(path, sha256 string) (arrived bool, err error) {
+	err = os.Remove(Beside(path, sha256))
+	if !errors.Is(err, fs.ErrNotExist) {
+		return false, err
+	}
+	// Where even the folder is gone nobody can say.
+	_, err = os.Stat(filepath.Dir(path))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// syncFolder brings to the disk what stands in the folder of a file: after a power
+// loss a file is else back under its name before. Systems whose folders can't be
+// opened do that by themselves.
+func syncFolder(path string) error {
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return nil
+	}
+	defer dir.Close()
+	if err := dir.Sync(); err != nil && runtime.GOOS != "windows" && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
+		return fmt.Errorf("bring folder %s to the disk: %w", filepath.Dir(path), err)
+	}
+	return nil
 }
 
 // writeThrough writes to what can't be replaced: a pipe, a terminal, a device.

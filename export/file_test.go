@@ -85,12 +85,12 @@ func TestFolderKeepsWhatWasWrittenBeforeAnError(t *testing.T) {
 }
 
 func TestFileNamesAreSafeAndApart(t *testing.T) {
-	taken, seen := map[string]story.Key{}, map[string]string{}
+	files, seen := newNames(t.TempDir()), map[string]string{}
 	ids := []string{"50193", "abc", "ABC", "a/b", "a:b", "a\\b", "..", ".", "", " ", "../../etc/passwd", "/etc/passwd", "CON", "con.txt", "nul", "COM1", "lpt9.md", "COM¹", "CONIN$",
 		"-rf", ".hidden", "name.", "name", "name ", "a\x00b", "a\nb", "\u202Efdp.exe", "\xff", strings.Repeat("é", 200), strings.Repeat("é", 201), strings.Repeat("x", 300),
 		"https://example.org/news/2026/a-story?id=1", "漢字"}
 	for _, id := range ids {
-		name := fileName(story.Key{Source: "s", ID: id}, ".md", taken)
+		name := files.of(story.Key{Source: "s", ID: id}, ".md")
 		base := strings.TrimPrefix(name, "s/")
 		if other, ok := seen[strings.ToLower(name)]; ok {
 			t.Errorf("%q and %q are both %s", id, other, name)
@@ -102,16 +102,43 @@ func TestFileNamesAreSafeAndApart(t *testing.T) {
 		}
 	}
 	for _, id := range []string{"50193", "a-story_of.2026", "漢字", "name"} {
-		if got := fileName(story.Key{Source: "t", ID: id}, ".md", taken); got != "t/"+id+".md" {
+		if got := files.of(story.Key{Source: "t", ID: id}, ".md"); got != "t/"+id+".md" {
 			t.Errorf("%q: found %s, expected it as it is", id, got)
 		}
 	}
 }
 
 func TestFileNamesStayTheSame(t *testing.T) {
+	other := newNames(t.TempDir())
+	other.of(story.Key{Source: "s", ID: "x"}, ".md")
 	key := story.Key{Source: "s", ID: "a/b"}
-	if a, b := fileName(key, ".md", map[string]story.Key{}), fileName(key, ".md", map[string]story.Key{"s/x.md": {}}); a != b || a != "s/a_b-c14cddc0.md" {
+	if a, b := newNames(t.TempDir()).of(key, ".md"), other.of(key, ".md"); a != b || a != "s/a_b-c14cddc0.md" {
 		t.Errorf("found %s and %s", a, b)
+	}
+}
+
+// Two IDs that differ in case alone keep their files, in whatever order they come
+// and however few of them.
+func TestFilesOfIDsThatDifferInCase(t *testing.T) {
+	dir := t.TempDir()
+	for _, ids := range [][]string{{"MW1", "mw1"}, {"mw1", "MW1"}, {"mw1"}, {"MW1"}, {"mW1", "mw1", "MW1"}} {
+		var stories []story.Story
+		for _, id := range ids {
+			stories = append(stories, card("s", id))
+		}
+		if _, err := Folder(dir, ".md", of(nil, stories...), asMarkdown); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := files(t, dir)
+	if len(got) != 3 || got[0] != "s/MW1.md" {
+		t.Fatalf("found %q", got)
+	}
+	for _, name := range got {
+		content, err := os.ReadFile(filepath.Join(dir, name))
+		if want, _, _ := strings.Cut(strings.TrimSuffix(filepath.Base(name), ".md"), "-"); err != nil || !strings.Contains(string(content), "- **ID**: "+want+"\n") {
+			t.Errorf("%s holds %s, %v", name, content, err)
+		}
 	}
 }
 

@@ -13,14 +13,14 @@ import (
 // left alone.
 func Folder(dir, ext string, stories iter.Seq2[story.Story, error], text func(story.Story) (string, error)) (int, error) {
 	n := 0
-	taken := map[string]story.Key{}
+	files := newNames(dir)
 	for s, err := range stories {
 		if err != nil {
 			return n, err
 		}
 		content, err := text(s)
 		if err == nil {
-			err = writeText(filepath.Join(dir, filepath.FromSlash(fileName(s.Key(), ext, taken))), content)
+			err = writeText(filepath.Join(dir, filepath.FromSlash(files.of(s.Key(), ext))), content)
 		}
 		if err != nil {
 			return n, fmt.Errorf("export %s: %w", s.Key(), err)

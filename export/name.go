@@ -3,6 +3,8 @@ package export
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"os"
+	"path/filepath"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,17 +12,59 @@ import (
 	"stakeout/story"
 )
 
-// fileName is a story's file below the export's folder: SOURCE/ID and ext, made
-// safe for every system, and unlike that of any story before it, case ignored.
-func fileName(key story.Key, ext string, taken map[string]story.Key) string {
-	source, id := SafeName(key.Source), SafeName(key.ID)
-	name := source + "/" + id + ext
-	if other, ok := taken[strings.ToLower(name)]; ok && other != key {
-		name = source + "/" + hashed(id, key.ID) + ext
-	}
-	taken[strings.ToLower(name)] = key
-	return name
+// names gives stories their files below a folder, no two the same to a system that
+// ignores case. What stands in the folder counts: a file keeps its story however
+// few of them are written, and in whatever order.
+type names struct {
+	dir    string
+	listed map[string]bool // the sources whose files were looked at
+	taken  map[hash]holder // by path, in lower case
 }
+
+// holder is who has a name: the path as it is written, and whose it is; the zero
+// story of a file that was there before.
+type holder struct{ path, story hash }
+
+func newNames(dir string) *names {
+	return &names{dir: dir, listed: map[string]bool{}, taken: map[hash]holder{}}
+}
+
+// of is a story's file: SOURCE/ID and ext, made safe for every system.
+func (n *names) of(key story.Key, ext string) string {
+	source, id := SafeName(key.Source), SafeName(key.ID)
+	if !n.listed[source] {
+		n.listed[source] = true
+		n.list(source)
+	}
+	path, mine := source+"/"+id+ext, hashOf(key.Source, key.ID)
+	if other, ok := n.taken[lowered(path)]; ok && (other.path != hashOf(path) || other.story != hash{} && other.story != mine) {
+		path = source + "/" + hashed(id, key.ID) + ext
+	}
+	n.taken[lowered(path)] = holder{hashOf(path), mine}
+	return path
+}
+
+// list takes up the files of a source that are there. A folder that can't be read
+// is said when it is written to.
+func (n *names) list(source string) {
+	f, err := os.Open(filepath.Join(n.dir, source))
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	for {
+		entries, err := f.Readdirnames(1000)
+		for _, name := range entries {
+			path := source + "/" + name
+			n.taken[lowered(path)] = holder{path: hashOf(path)}
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func lowered(path string) hash { return hashOf(strings.ToLower(path)) }
 
 // Limits of a file's name in bytes: systems take 255, and paths of Windows 260.
 const (

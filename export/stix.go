@@ -61,9 +61,10 @@ type object map[string]any
 
 // bundle writes the objects of a STIX bundle one after the other, each once.
 type bundle struct {
-	w    *bufio.Writer
-	mark TLP
-	seen map[string]bool
+	w     *bufio.Writer
+	mark  TLP
+	seen  Set
+	begun bool
 }
 
 // StoriesSTIX writes stories or versions as a STIX 2.1 bundle: a report each, the
@@ -82,7 +83,7 @@ func ChangesSTIX(w io.Writer, mark TLP, changes iter.Seq2[story.Change, error]) 
 }
 
 func writeBundle[T any](w io.Writer, mark TLP, items iter.Seq2[T, error], write func(*bundle, T) error) error {
-	b := &bundle{w: bufio.NewWriter(w), mark: mark, seen: map[string]bool{}}
+	b := &bundle{w: bufio.NewWriter(w), mark: mark, seen: Set{}}
 	if _, err := fmt.Fprintf(b.w, `{"type":"bundle","id":"bundle--%s"`, uuid.New()); err != nil {
 		return err
 	}
@@ -95,7 +96,7 @@ func writeBundle[T any](w io.Writer, mark TLP, items iter.Seq2[T, error], write 
 		}
 	}
 	end := "\n]}\n"
-	if len(b.seen) == 0 {
+	if !b.begun {
 		end = "}\n" // a list of objects, where there is one, is not empty
 	}
 	if _, err := b.w.WriteString(end); err != nil {
@@ -104,28 +105,31 @@ func writeBundle[T any](w io.Writer, mark TLP, items iter.Seq2[T, error], write 
 	return b.w.Flush()
 }
 
-// put writes an object, once a bundle, and returns its ID. A further version of
-// one is another object.
+// put writes an object once a bundle, and returns its ID.
 func (b *bundle) put(o object) (id string, err error) {
 	id = o["id"].(string)
-	modified, _ := o["modified"].(string)
-	if b.seen[id+modified] {
+	if !b.seen.Add(id) {
 		return id, nil
 	}
+	return id, b.write(o)
+}
+
+// write writes an object.
+func (b *bundle) write(o object) error {
 	text, err := json.Marshal(o)
 	if err != nil {
-		return "", err
+		return err
 	}
 	lead := ",\n"
-	if len(b.seen) == 0 {
+	if !b.begun {
 		lead = ",\"objects\":[\n"
 	}
-	b.seen[id+modified] = true
+	b.begun = true
 	if _, err := b.w.WriteString(lead); err != nil {
-		return "", err
+		return err
 	}
 	_, err = b.w.Write(text)
-	return id, err
+	return err
 }
 
 func (b *bundle) domainObject(kind string, id uuid.UUID, created, modified string) object {
@@ -172,8 +176,7 @@ func (b *bundle) story(s story.Story) error {
 		reference["url"] = s.URL
 	}
 	o["external_references"] = []object{reference}
-	_, err = b.put(o)
-	return err
+	return b.write(o)
 }
 
 // stixLabels are a story's tags, and what else of it STIX has no place for.
@@ -207,8 +210,7 @@ func (b *bundle) change(c story.Change) error {
 	if len(labels) > 0 {
 		o["labels"] = labels
 	}
-	_, err := b.put(o)
-	return err
+	return b.write(o)
 }
 
 func identity(b *bundle, name string) object {

@@ -35,8 +35,12 @@ type Capture struct {
 type warc struct {
 	w        io.Writer
 	compress bool
-	written  map[string]warcRef // by payload digest
+	written  map[string]warcRef // by payload digest, the latest of them
 }
+
+// warcKnown is how many payloads are remembered, so that one that comes again is a
+// revisit; further ones are written in full.
+const warcKnown = 50_000
 
 type warcRef struct {
 	id, url, date string
@@ -88,6 +92,9 @@ func (o *warc) capture(c Capture) error {
 	} else {
 		id, err = o.record("response", c.At, header, "application/http; msgtype=response", append(responseHead(c, len(c.Body)), c.Body...))
 		if !known {
+			if len(o.written) == warcKnown {
+				clear(o.written)
+			}
 			o.written[digest] = warcRef{id, oneLine(c.URL), warcDate(c.At)}
 		}
 	}

@@ -2,13 +2,9 @@ package history
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -170,7 +166,7 @@ func pageOf(ctx context.Context, db *store.Store, s story.Story) (string, error)
 // File writes an export to a path, whole or not at all; a folder gets a file a
 // story, each whole, and then n is how many stories have theirs.
 func (e Export) File(ctx context.Context, db *store.Store, path string) (n int, err error) {
-	return e.file(ctx, db, path, func(string) error { return nil })
+	return e.file(ctx, db, path, nil)
 }
 
 func (e Export) file(ctx context.Context, db *store.Store, path string, ready func(sum string) error) (n int, err error) {
@@ -216,42 +212,34 @@ func (e Export) Next(ctx context.Context, db *store.Store, name, path string, w 
 	if err != nil {
 		return n, err
 	}
-	return n, db.MoveCursor(ctx, c, upto)
+	err = db.MoveCursor(ctx, c, upto)
+	if errors.Is(err, store.ErrCursorMoved) {
+		// Who came for the same cursor meanwhile may have seen that the file arrived.
+		if now, readErr := db.Cursor(ctx, name); readErr == nil && now.At >= upto && path != "" {
+			return n, nil
+		}
+	}
+	return n, err
 }
 
 // settled is where a cursor stands, once it is told whether the file that was on
-// its way arrived.
+// its way arrived: it did where nothing waits beside its place any more, though
+// somebody may have taken it from there since.
 func settled(ctx context.Context, db *store.Store, name string) (store.Cursor, error) {
 	c, err := db.Cursor(ctx, name)
 	if err != nil || c.Pending == nil {
 		return c, err
 	}
-	sum, err := sumOf(c.Pending.Path)
+	arrived, err := export.Withdraw(c.Pending.Path, c.Pending.SHA256)
 	if err != nil {
 		return c, fmt.Errorf("cursor %s: whether its last export arrived: %w", name, err)
 	}
-	if sum != c.Pending.SHA256 {
-		return c, nil
+	to := c.At
+	if arrived {
+		to = c.Pending.To
 	}
-	if err := db.MoveCursor(ctx, c, c.Pending.To); err != nil {
+	if err := db.MoveCursor(ctx, c, to); err != nil {
 		return c, err
 	}
 	return db.Cursor(ctx, name)
-}
-
-// sumOf is the SHA-256 of a file; "" where there is none.
-func sumOf(path string) (string, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(h.Sum(nil)), nil
 }

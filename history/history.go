@@ -7,7 +7,9 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"strconv"
 
+	"stakeout/export"
 	"stakeout/filter"
 	"stakeout/store"
 	"stakeout/story"
@@ -57,21 +59,16 @@ func Changes(ctx context.Context, db *store.Store, q Query) iter.Seq2[story.Chan
 	}
 }
 
-// version names a version.
-type version struct {
-	key    story.Key
-	number int
-}
-
-// touched are the versions that the changes meant brought about.
-func touched(ctx context.Context, db *store.Store, q Query) (map[version]bool, error) {
-	out := map[version]bool{}
+// touched are the stories that the changes meant touched, or the versions that they
+// brought about.
+func touched(ctx context.Context, db *store.Store, q Query, name func(key story.Key, version int) []string) (export.Set, error) {
+	out := export.Set{}
 	q.Newest = false
 	for c, err := range Changes(ctx, db, q) {
 		if err != nil {
 			return nil, err
 		}
-		out[version{story.Key{Source: c.Source, ID: c.ID}, c.To}] = true
+		out.Add(name(story.Key{Source: c.Source, ID: c.ID}, c.To)...)
 	}
 	return out, nil
 }
@@ -80,35 +77,31 @@ func touched(ctx context.Context, db *store.Store, q Query) (map[version]bool, e
 // changed first: where something is asked of changes, those that such a change
 // touched. An error ends it.
 func Stories(ctx context.Context, db *store.Store, q Query) iter.Seq2[story.Story, error] {
-	return chosen(ctx, db, q, db.Stories, func(s story.Story, among map[version]bool, keys map[story.Key]bool) bool { return keys[s.Key()] })
+	return chosen(ctx, db, q, db.Stories, func(key story.Key, _ int) []string { return []string{key.Source, key.ID} })
 }
 
 // Versions iterates over the versions that are meant. An error ends it.
 func Versions(ctx context.Context, db *store.Store, q Query) iter.Seq2[story.Story, error] {
-	return chosen(ctx, db, q, db.Versions, func(s story.Story, among map[version]bool, keys map[story.Key]bool) bool {
-		return among[version{s.Key(), s.Version}]
+	return chosen(ctx, db, q, db.Versions, func(key story.Key, version int) []string {
+		return []string{key.Source, key.ID, strconv.Itoa(version)}
 	})
 }
 
 type source func(context.Context, store.Filter) iter.Seq2[story.Story, error]
 
-func chosen(ctx context.Context, db *store.Store, q Query, from source, in func(story.Story, map[version]bool, map[story.Key]bool) bool) iter.Seq2[story.Story, error] {
+func chosen(ctx context.Context, db *store.Store, q Query, from source, name func(story.Key, int) []string) iter.Seq2[story.Story, error] {
 	return func(yield func(story.Story, error) bool) {
-		var among map[version]bool
-		keys := map[story.Key]bool{}
+		var among export.Set
 		if q.byChange() {
 			var err error
-			if among, err = touched(ctx, db, q); err != nil {
+			if among, err = touched(ctx, db, q, name); err != nil {
 				yield(story.Story{}, err)
 				return
-			}
-			for v := range among {
-				keys[v.key] = true
 			}
 		}
 		where := store.Filter{Source: q.Filter.Source(), Since: q.Filter.Since(), AsRecorded: q.AsRecorded, Explain: q.Explain, Behind: q.Behind}
 		for s, err := range from(ctx, where) {
-			if err == nil && (among != nil && !in(s, among, keys) || !q.Filter.Story(s)) {
+			if err == nil && (among != nil && !among.Has(name(s.Key(), s.Version)...) || !q.Filter.Story(s)) {
 				continue
 			}
 			if !yield(s, err) || err != nil {

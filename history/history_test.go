@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"stakeout/export"
 	"stakeout/filter"
 	"stakeout/history"
 	"stakeout/store"
@@ -180,22 +181,14 @@ func TestCursorExportsEachVersionOnce(t *testing.T) {
 			}
 		},
 		"before the file is in its place": func(t *testing.T, db *store.Store, e history.Export, path string) {
-			c, _ := db.Cursor(ctx, "n")
-			last, _ := db.LastChange(ctx)
-			if err := db.PrepareCursor(ctx, c, store.PendingExport{To: last, Path: path, SHA256: "00"}); err != nil {
-				t.Fatal(err)
-			}
+			onItsWay(t, db, e, path)
 		},
 		"behind it": func(t *testing.T, db *store.Store, e history.Export, path string) {
-			// Next, then the cursor put back to where it was when the file arrived.
-			c, _ := db.Cursor(ctx, "n")
-			last, _ := db.LastChange(ctx)
-			if _, err := e.File(ctx, db, path); err != nil {
-				t.Fatal(err)
-			}
-			if err := db.PrepareCursor(ctx, c, store.PendingExport{To: last, Path: path, SHA256: sum(t, path)}); err != nil {
-				t.Fatal(err)
-			}
+			arrive(t, onItsWay(t, db, e, path), path)
+		},
+		"behind it, and its reader took it away": func(t *testing.T, db *store.Store, e history.Export, path string) {
+			arrive(t, onItsWay(t, db, e, path), path)
+			arrive(t, path, path+".taken")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -208,8 +201,10 @@ func TestCursorExportsEachVersionOnce(t *testing.T) {
 				t.Fatal(err)
 			}
 			var all []string
-			if _, err := os.Stat(first); err == nil {
-				all = exported(t, first)
+			for _, path := range []string{first, first + ".taken"} {
+				if _, err := os.Stat(path); err == nil {
+					all = append(all, exported(t, path)...)
+				}
 			}
 			all = append(all, exported(t, second)...)
 			slices.Sort(all)
@@ -223,12 +218,62 @@ func TestCursorExportsEachVersionOnce(t *testing.T) {
 	}
 }
 
-func sum(t *testing.T, path string) string {
+// onItsWay is an export under the cursor n that was killed when its file was whole
+// and not yet in its place; it returns where that waits.
+func onItsWay(t *testing.T, db *store.Store, e history.Export, path string) string {
 	t.Helper()
-	b, err := os.ReadFile(path)
+	c, err := db.Cursor(t.Context(), "n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := sha256.Sum256(b)
-	return hex.EncodeToString(s[:])
+	last, err := db.LastChange(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.File(t.Context(), db, path); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := fmt.Sprintf("%x", sha256.Sum256(text))
+	arrive(t, path, export.Beside(path, sum))
+	if err := db.PrepareCursor(t.Context(), c, store.PendingExport{To: last, Path: path, SHA256: sum}); err != nil {
+		t.Fatal(err)
+	}
+	return export.Beside(path, sum)
+}
+
+func arrive(t *testing.T, from, to string) {
+	t.Helper()
+	if err := os.Rename(from, to); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Of two exports under one name at once, one is told that there is another, and
+// puts no file into its place.
+func TestTwoExportsUnderOneName(t *testing.T) {
+	db := filled(t)
+	e := history.Export{Format: "jsonl", What: "versions"}
+	dir := t.TempDir()
+	c, err := db.Cursor(t.Context(), "n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Next(t.Context(), db, "n", filepath.Join(dir, "1.jsonl"), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.PrepareCursor(t.Context(), c, store.PendingExport{To: 5, Path: "x", SHA256: "00"}); !errors.Is(err, store.ErrCursorMoved) {
+		t.Errorf("behind another: %v", err)
+	}
+	if c, err = db.Cursor(t.Context(), "n"); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []error{nil, store.ErrCursorMoved} {
+		if err := db.PrepareCursor(t.Context(), c, store.PendingExport{To: 9, Path: "x", SHA256: "00"}); !errors.Is(err, want) {
+			t.Errorf("%d at once: %v, expected %v", i+1, err, want)
+		}
+	}
 }

@@ -45,31 +45,34 @@ func (s *Store) LastChange(ctx context.Context) (int64, error) {
 	return last, err
 }
 
-// ErrCursorMoved says that another export under the same name ended meanwhile.
+// ErrCursorMoved says that another export under the same name ended meanwhile, or
+// is about to.
 var ErrCursorMoved = errors.New("another export under this name ended meanwhile")
 
 // PrepareCursor remembers, before a file is put into its place, that the cursor
-// moves with it. ErrCursorMoved where the cursor is not c's any more.
+// moves with it. ErrCursorMoved where the cursor is not c's any more, or another
+// file is on its way.
 func (s *Store) PrepareCursor(ctx context.Context, c Cursor, p PendingExport) error {
-	return s.putCursor(ctx, c, `INSERT INTO cursors (name, cursor, at, pending_cursor, pending_path, pending_sha256) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+	return s.putCursor(ctx, c, true, `INSERT INTO cursors (name, cursor, at, pending_cursor, pending_path, pending_sha256) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 		ON CONFLICT (name) DO UPDATE SET at = ?3, pending_cursor = ?4, pending_path = ?5, pending_sha256 = ?6`, p.To, p.Path, p.SHA256)
 }
 
 // MoveCursor says that everything up to a change was exported. ErrCursorMoved
 // where the cursor is not c's any more.
 func (s *Store) MoveCursor(ctx context.Context, c Cursor, to int64) error {
-	return s.putCursor(ctx, c, `INSERT INTO cursors (name, cursor, at) SELECT ?1, ?4, ?3 WHERE ?2 = ?2
+	return s.putCursor(ctx, c, false, `INSERT INTO cursors (name, cursor, at) SELECT ?1, ?4, ?3 WHERE ?2 = ?2
 		ON CONFLICT (name) DO UPDATE SET cursor = ?4, at = ?3, pending_cursor = NULL, pending_path = '', pending_sha256 = ''`, to)
 }
 
-func (s *Store) putCursor(ctx context.Context, c Cursor, query string, more ...any) error {
+// putCursor alters a cursor that stands where c says; free wants no file on its way.
+func (s *Store) putCursor(ctx context.Context, c Cursor, free bool, query string, more ...any) error {
 	at := s.now().UnixMilli()
 	err := s.commit(ctx, func(t *tx) error {
-		var now int64
-		if _, err := t.get("SELECT cursor FROM cursors WHERE name = ?", []any{c.Name}, &now); err != nil {
+		var now, pending int64
+		if _, err := t.get("SELECT cursor, coalesce(pending_cursor, 0) FROM cursors WHERE name = ?", []any{c.Name}, &now, &pending); err != nil {
 			return err
 		}
-		if now != c.At {
+		if now != c.At || free && pending > 0 {
 			return ErrCursorMoved
 		}
 		_, err := t.exec(query, append([]any{c.Name, c.At, at}, more...)...)
