@@ -83,6 +83,9 @@ func writeWhole(path string, mode fs.FileMode, write func(io.Writer) error, read
 			return err
 		}
 		beside = whole
+		if err := os.Remove(whole + withdrawnEnd); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err // of the same bytes, once before
+		}
 		if err := syncFolder(path); err != nil {
 			return err
 		}
@@ -104,19 +107,41 @@ func Beside(path, sha256 string) string {
 	return filepath.Join(filepath.Dir(path), ".stakeout-"+sha256[:min(len(sha256), 32)]+".tmp")
 }
 
-// Withdraw takes away a file that waits to be put into its place, and reports
-// whether it was too late: then it got there, wherever it is by now.
-func Withdraw(path, sha256 string) (arrived bool, err error) {
-	err = os.Remove(Beside(path, sha256))
-	if !errors.Is(err, fs.ErrNotExist) {
-		return false, err
+// withdrawnEnd ends the name of a file that was withdrawn.
+const withdrawnEnd = ".withdrawn"
+
+// Withdraw takes away a file that waits to be put into its place, and tells settle
+// whether it was too late: then it got there, wherever it is by now. Killed at any
+// point, it says the same when it is called again, until settle was done.
+func Withdraw(path, sha256 string, settle func(arrived bool) error) error {
+	waits := Beside(path, sha256)
+	withdrawn := waits + withdrawnEnd
+	arrived := false
+	if _, err := os.Lstat(withdrawn); errors.Is(err, fs.ErrNotExist) {
+		err := os.Rename(waits, withdrawn)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err != nil {
+			// Where even the folder is gone nobody can say.
+			_, folderErr := os.Stat(filepath.Dir(path))
+			if folderErr != nil && !errors.Is(folderErr, fs.ErrNotExist) {
+				return folderErr
+			}
+			arrived = folderErr == nil
+		} else if err := syncFolder(path); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
 	}
-	// Where even the folder is gone nobody can say.
-	_, err = os.Stat(filepath.Dir(path))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+	if err := settle(arrived); err != nil {
+		return err
 	}
-	return err == nil, err
+	if err := os.Remove(withdrawn); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // syncFolder brings to the disk what stands in the folder of a file: after a power

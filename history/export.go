@@ -230,16 +230,15 @@ func settled(ctx context.Context, db *store.Store, name string) (store.Cursor, e
 	if err != nil || c.Pending == nil {
 		return c, err
 	}
-	arrived, err := export.Withdraw(c.Pending.Path, c.Pending.SHA256)
+	err = export.Withdraw(c.Pending.Path, c.Pending.SHA256, func(arrived bool) error {
+		to := c.At
+		if arrived {
+			to = c.Pending.To
+		}
+		return db.MoveCursor(ctx, c, to)
+	})
 	if err != nil {
 		return c, fmt.Errorf("cursor %s: whether its last export arrived: %w", name, err)
-	}
-	to := c.At
-	if arrived {
-		to = c.Pending.To
-	}
-	if err := db.MoveCursor(ctx, c, to); err != nil {
-		return c, err
 	}
 	return db.Cursor(ctx, name)
 }
