@@ -30,6 +30,8 @@ type Options struct {
 	Build
 	Access Access
 	Log    *slog.Logger
+	// Tally counts visits, for /metrics; nil where nobody visits.
+	Tally *Tally
 	// Now is the clock. Defaults to time.Now.
 	Now func() time.Time
 	// Poll is how often live views look for changes. Defaults to a second.

@@ -64,6 +64,9 @@ func (a *app) completeAll(root *cobra.Command) {
 		"status": fixed(story.Live, story.Removed),
 		"tlp":    fixed(export.Clear, export.Green, export.Amber, export.Red),
 	}
+	if err := root.RegisterFlagCompletionFunc("log-format", fixed(logText, logJSON)); err != nil {
+		panic(err) // two of one name
+	}
 	for _, c := range root.Commands() {
 		if complete := arguments[c.Name()]; complete != nil {
 			c.ValidArgsFunction = complete

@@ -79,8 +79,11 @@ func (a *app) examine(ctx context.Context, path string) []finding {
 		return []finding{{Check: "database", Well: true, Found: path + " isn't there yet", Next: "stakeout crawl"}}
 	}
 	db, err := store.Open(ctx, path, store.Options{ReadOnly: true, Log: a.log()})
-	if err != nil {
+	if errors.Is(err, store.ErrCorrupt) {
 		return []finding{{"database", false, err.Error(), "stakeout restore BACKUP puts a backup in its place"}}
+	}
+	if err != nil {
+		return []finding{{"database", false, err.Error(), ""}} // its own words say what to do
 	}
 	defer db.Close()
 	return []finding{a.chain(ctx, db), references(ctx, db), clockOf(ctx, db), sourcesWell(ctx, db), messages(ctx, db)}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"stakeout/configs"
 	"stakeout/store"
 	"stakeout/terminal"
+	"stakeout/web"
 )
 
 // app is what every command shares: the streams, and the flags of the root.
@@ -27,6 +27,8 @@ type app struct {
 	database   string
 	json       bool
 	verbose    bool
+	logFormat  logFormat
+	tally      web.Tally // of the visits of a service
 }
 
 // defaultConfig is the folder that is read where --config is not given.
@@ -58,6 +60,7 @@ Start with:  stakeout demo
 	flags.StringVar(&a.database, "db", "", "database `FILE` (default: the configuration's database, else stakeout.db)")
 	flags.BoolVar(&a.json, "json", false, "print JSON: one value, or one a line")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log what is being done, on stderr")
+	flags.Var(&a.logFormat, "log-format", "log as text or json")
 	root.SetVersionTemplate(buildOf().String())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return withHint(&usageError{err}, "%s --help", cmd.CommandPath())
@@ -67,7 +70,7 @@ Start with:  stakeout demo
 		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(), a.searchCommand(), a.queryCommand(), a.blameCommand(), a.phraseCommand(),
 		a.exportCommand(), a.importCommand(), a.notifyCommand(), a.evidenceCommand(), a.keysCommand(), a.pruneCommand(), a.forgetCommand(), a.backupCommand(), a.restoreCommand(), a.doctorCommand(), a.reextractCommand(), a.sourcesCommand(), a.planCommand(), a.verifyCommand(),
 		a.extractCommand(), a.compareCommand(), a.benchCommand(),
-		a.completionCommand(), a.manCommand(),
+		a.completionCommand(), a.manCommand(), a.pingCommand(),
 	)
 	for _, c := range root.Commands() {
 		c.Args = asUsage(c.Args)
@@ -165,15 +168,6 @@ func mustExist(path string) error {
 		return withHint(fmt.Errorf("database %s: there is none yet", path), "collect something first: stakeout crawl")
 	}
 	return nil
-}
-
-// log writes to stderr: warnings, or everything with --verbose.
-func (a *app) log() *slog.Logger {
-	level := slog.LevelWarn
-	if a.verbose {
-		level = slog.LevelDebug
-	}
-	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: level}))
 }
 
 // out is stdout as a person may be reading it.

@@ -63,7 +63,7 @@ func (a *app) run(ctx context.Context, listen string) error {
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(a.stderr, nil))
+	log := a.serviceLog()
 	db, err := store.Open(ctx, path, store.Options{Log: log})
 	if err != nil {
 		return err
@@ -79,7 +79,7 @@ func (a *app) run(ctx context.Context, listen string) error {
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
-	fmt.Fprintf(a.stderr, "watching %d sources into %s; stop with ^C\n", scheduled, path)
+	a.announce("watching %d sources into %s; stop with ^C", scheduled, path)
 	watching, stop := context.WithCancel(ctx)
 	var keeping sync.WaitGroup
 	keeping.Go(func() { paceKeeper{fetch, db, time.Now()}.watch(watching, log) })
@@ -102,7 +102,7 @@ func (a *app) run(ctx context.Context, listen string) error {
 	keeping.Wait()
 	err = errors.Join(err, served.close(), leases.Close(context.WithoutCancel(ctx)), db.Close())
 	if err == nil {
-		fmt.Fprintln(a.stderr, "stopped; everything that was seen is on record")
+		a.announce("stopped; everything that was seen is on record")
 	}
 	return err
 }
@@ -117,12 +117,12 @@ func (a *app) servePage(ctx context.Context, listen string, cfg *configs.Config,
 	served, err := a.serve(ctx, cmp.Or(asked, configs.DefaultListen), cfg, db, log)
 	switch {
 	case err != nil && asked == "":
-		fmt.Fprintf(a.stderr, "stakeout: no page is served: %s\nhint: stakeout run --listen 127.0.0.1:0 takes any free port\n", err)
+		a.announce("stakeout: no page is served: %s; stakeout run --listen 127.0.0.1:0 takes any free port", err)
 		return nil, nil
 	case err != nil:
 		return nil, err
 	}
-	fmt.Fprintf(a.stderr, "the page is at %s\n", served.Address)
+	a.announce("the page is at %s", served.Address)
 	return served, nil
 }
 
@@ -131,6 +131,7 @@ func (a *app) tellChanges() func(collect.Seen) {
 	out := a.out()
 	var mu sync.Mutex // serialises lines
 	return func(s collect.Seen) {
+		a.tally.Visit(s.Source, s.Outcome)
 		if s.Change == nil {
 			return
 		}

@@ -36,7 +36,7 @@ func (a *app) serve(ctx context.Context, address string, cfg *configs.Config, db
 	if err != nil {
 		return nil, fmt.Errorf("listen %s: %w", address, err)
 	}
-	handler := web.New(web.Options{Store: db, Sources: func() []*configs.Source { return cfg.Sources }, Build: buildOf(), Access: access, Log: log})
+	handler := web.New(web.Options{Store: db, Sources: func() []*configs.Source { return cfg.Sources }, Build: buildOf(), Tally: &a.tally, Access: access, Log: log})
 	p := &page{server: &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		BaseContext: func(net.Listener) context.Context { return ctx }}, Address: "http://" + l.Addr().String() + "/"}
 	go func() {
