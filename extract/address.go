@@ -30,7 +30,7 @@ func (x *reader) address() {
 				state = x.doc.statedAddress
 			}
 			if u, ok := state(s); ok {
-				x.read.URL, x.read.Via["url"] = u, "label "+row.label
+				x.read.URL, x.read.Via["url"] = u, x.doc.readAt("label "+row.label)
 				return
 			}
 		}

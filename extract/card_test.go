@@ -38,6 +38,7 @@ var cardLayouts = map[string]func(rows [][2]string) string{
 	"bars": func(rows [][2]string) string {
 		return "<p>" + strings.TrimSuffix(each("", "%L: %V | ", "")(rows), " | ") + "</p>"
 	},
+	"dashes":     each("<ul>", "<li><b>%L</b> — %V</li>", "</ul>"),
 	"header row": headerRow,
 }
 

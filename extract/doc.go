@@ -47,6 +47,8 @@ type doc struct {
 	deep           bool // nested too deep to be read whole
 	shownDates     []shownDate
 	shownKnown     bool
+	drawn          string          // where the state is that an empty page was drawn from
+	supplied       map[string]bool // the metadata that was drawn
 }
 
 // maxNesting is the depth of nesting that a page is read with; deeper pages are
@@ -71,6 +73,7 @@ func parse(body []byte, address string, r *Rules) (*doc, error) {
 	d.remove(r)
 	d.gather(root)
 	linkLD(d.ld)
+	d.draw()
 	return d, nil
 }
 

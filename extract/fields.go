@@ -117,7 +117,11 @@ func (p pair) values(field string) []string {
 	if items := p.items(); len(items) > 0 {
 		return distinct(items)
 	}
-	return distinct(strings.FieldsFunc(p.text(), func(r rune) bool { return strings.ContainsRune(",;،、，；|•·", r) }))
+	parts := strings.FieldsFunc(p.text(), func(r rune) bool { return strings.ContainsRune(",;،、，；|•·", r) })
+	if len(parts) == 1 {
+		parts = strings.Split(parts[0], " / ")
+	}
+	return distinct(parts)
 }
 
 // moment fills a time.
@@ -178,7 +182,7 @@ var storyField = map[string]bool{
 
 func (x *reader) note(field string, found bool, via string) {
 	if found {
-		x.read.Via[field] = via
+		x.read.Via[field] = x.doc.readAt(via)
 	}
 }
 

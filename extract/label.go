@@ -24,7 +24,7 @@ type pair struct {
 
 // text is the value as one line.
 func (p pair) text() string {
-	return story.Plain(strings.TrimLeft(p.lead+" "+text(p.nodes...), " :：\u00a0\n\v"))
+	return story.Plain(strings.TrimLeft(p.lead+" "+text(p.nodes...), " :：–—→\u00a0\n\v"))
 }
 
 // items are the value's parts where each is an element of its own (list items,
