@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"stakeout/configs"
+	"stakeout/scheduler"
 )
 
 func TestSteadyNoticesJumps(t *testing.T) {
@@ -37,7 +38,7 @@ func TestServiceNoticesAClockSetBack(t *testing.T) {
 	service.Reload(service.Sources)
 	plan := func() {
 		t.Helper()
-		if err := service.enqueueDue(t.Context()); err != nil {
+		if err := service.plan(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -68,8 +69,8 @@ func TestServiceNoticesAClockSetBack(t *testing.T) {
 // nobody is an engine that runs nothing.
 type nobody struct{}
 
-func (nobody) Enqueue(context.Context, string) error                          { return nil }
-func (nobody) Run(context.Context, func(context.Context, string) error) error { return nil }
+func (nobody) Enqueue(context.Context, ...scheduler.Round) error { return nil }
+func (nobody) Run(context.Context, scheduler.Work) error         { return nil }
 
 // What was missed while the service was down is caught up once, and a source
 // that is outside of its window, or paused, isn't watched.
@@ -86,7 +87,7 @@ func TestServiceWindowsAndPause(t *testing.T) {
 		want int
 	}{{now, 0}, {now.AddDate(0, 0, 1), 0}, {time.Date(2026, 4, 6, 6, 0, 1, 0, time.UTC), 1}} {
 		now = step.at
-		if err := service.enqueueDue(t.Context()); err != nil {
+		if err := service.plan(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if len(asked) != step.want {
@@ -96,11 +97,11 @@ func TestServiceWindowsAndPause(t *testing.T) {
 	paused := *src
 	paused.Paused = true
 	service.Reload([]*configs.Source{&paused})
-	if err := service.enqueueDue(t.Context()); err != nil || len(asked) != 1 {
+	if err := service.plan(t.Context()); err != nil || len(asked) != 1 {
 		t.Errorf("a paused source was asked for: %v %v", asked, err)
 	}
 	service.Reload([]*configs.Source{src})
-	if err := service.enqueueDue(t.Context()); err != nil || len(asked) != 2 {
+	if err := service.plan(t.Context()); err != nil || len(asked) != 2 {
 		t.Errorf("a source that is paused no more: %v %v", asked, err)
 	}
 }
@@ -108,9 +109,11 @@ func TestServiceWindowsAndPause(t *testing.T) {
 // asking notes what it is asked for.
 type asking struct{ names *[]string }
 
-func (a asking) Enqueue(_ context.Context, name string) error {
-	*a.names = append(*a.names, name)
+func (a asking) Enqueue(_ context.Context, rounds ...scheduler.Round) error {
+	for _, r := range rounds {
+		*a.names = append(*a.names, r.Name)
+	}
 	return nil
 }
 
-func (asking) Run(context.Context, func(context.Context, string) error) error { return nil }
+func (asking) Run(context.Context, scheduler.Work) error { return nil }

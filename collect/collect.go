@@ -93,11 +93,11 @@ func (c *Collector) Collect(ctx context.Context, src *configs.Source, plan Plan,
 		}
 		return sum, err
 	}
-	release, err := c.hold(ctx, src.Name)
+	_, release, err := c.hold(ctx, src.Name, true)
 	if err != nil {
 		return finish(err)
 	}
-	defer release()
+	defer release("")
 	listed, listing, discoverErr := c.discover(ctx, src, c.Fetch.Discover, begun, progress)
 	sum.Listed, sum.Pages = len(listed), listing.Pages
 	if ctx.Err() != nil {

@@ -49,12 +49,12 @@ func BenchmarkServiceTick(b *testing.B) {
 	}
 	service := Service{Collector: &Collector{Store: db}, Sources: cfg.Sources, Engine: nobody{}, Log: slog.New(slog.DiscardHandler)}
 	service.Reload(service.Sources)
-	if err := service.enqueueDue(context.Background()); err != nil {
+	if err := service.plan(context.Background()); err != nil {
 		b.Fatal(err)
 	}
 	b.ResetTimer()
 	for range b.N {
-		if err := service.enqueueDue(context.Background()); err != nil {
+		if err := service.plan(context.Background()); err != nil {
 			b.Fatal(err)
 		}
 	}

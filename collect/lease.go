@@ -3,6 +3,7 @@ package collect
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -18,7 +19,8 @@ import (
 // Leases lets several programs on one history share hosts and sources: only who
 // holds a host's lease asks it, and keeps it by asking; only who holds a source's
 // runs it. One that ends gives its leases back, and one that was killed is
-// noticed. Safe for concurrent use.
+// noticed. What a host taught one program goes with its lease to the next. Safe for
+// concurrent use.
 type Leases struct {
 	store  *store.Store
 	holder string
@@ -26,6 +28,7 @@ type Leases struct {
 	mu      sync.Mutex // protects the following fields
 	hosts   map[string]*lease
 	sources map[string]store.Fence // that are run, or were until another took over
+	ran     map[string]int64       // by source, the number under which it was run last
 }
 
 // lease is one host's.
@@ -35,6 +38,9 @@ type lease struct {
 	taken   time.Time     // without a break since
 	gap     time.Duration // the host's delay
 	entered time.Time     // the last time that someone was let in
+
+	teaching sync.Mutex // protects taught
+	taught   []byte     // by the host, and not written down yet; nil for nothing new
 }
 
 const (
@@ -45,15 +51,35 @@ const (
 	pollEvery = 100 * time.Millisecond
 	// holdFor is after how long a host is left to others for a moment.
 	holdFor = 45 * time.Second
+	// idleFor is after how long a host is given back that isn't asked.
+	idleFor = 2 * time.Second
 )
 
 // NewLeases are leases of this process.
 func NewLeases(db *store.Store) *Leases {
+	return &Leases{store: db, holder: fmt.Sprintf("%s %d %s %s", machine(), os.Getpid(), process, rand.Text()),
+		hosts: map[string]*lease{}, sources: map[string]store.Fence{}, ran: map[string]int64{}}
+}
+
+// machine is this machine's name, in one word.
+func machine() string {
 	host, err := os.Hostname()
 	if err != nil {
 		host = "?"
 	}
-	return &Leases{store: db, holder: fmt.Sprintf("%s %d %s %s", strings.ReplaceAll(host, " ", "_"), os.Getpid(), process, rand.Text()), hosts: map[string]*lease{}, sources: map[string]store.Fence{}}
+	return strings.ReplaceAll(host, " ", "_")
+}
+
+// Worker names this process, by its machine, for people.
+func (l *Leases) Worker() string { return workerOf(l.holder) }
+
+// workerOf is the machine and process of a lease's holder.
+func workerOf(holder string) string {
+	parts := strings.Fields(holder)
+	if len(parts) != 4 {
+		return holder
+	}
+	return parts[0] + "/" + parts[1]
 }
 
 // process tells this process from an earlier one of the same number, as containers
@@ -61,8 +87,9 @@ func NewLeases(db *store.Store) *Leases {
 var process = rand.Text()
 
 // Enter waits until this process may ask a host whose delay is gap. What it keeps
-// to itself between its own requests is not seen to here.
-func (l *Leases) Enter(ctx context.Context, host string, gap time.Duration) error {
+// to itself between its own requests is not seen to here. taught is what the host
+// taught another process that asked it since; nil for none.
+func (l *Leases) Enter(ctx context.Context, host string, gap time.Duration) (taught []byte, err error) {
 	h := l.host(host)
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -70,38 +97,71 @@ func (l *Leases) Enter(ctx context.Context, host string, gap time.Duration) erro
 	now := time.Now()
 	if now.Sub(h.renewed) < leaseFor/2 && now.Sub(h.taken) < holdFor {
 		h.entered = now
-		return nil
+		return nil, nil
 	}
 	if now.Sub(h.renewed) < leaseFor && now.Sub(h.taken) >= holdFor {
 		// Others had no chance for a while.
-		if err := l.store.GiveBack(ctx, host, l.holder, h.entered.Add(h.gap)); err != nil {
-			return err
+		if err := l.giveBack(ctx, map[string]*lease{host: h}); err != nil {
+			return nil, err
 		}
 		if err := pause(ctx, 3*pollEvery); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	return l.take(ctx, host, h)
 }
 
+// Taught keeps what a host teaches, for the processes that ask it later: it is
+// written down when the lease is renewed or given back.
+func (l *Leases) Taught(host string, lesson []byte) {
+	h := l.host(host)
+	h.teaching.Lock()
+	defer h.teaching.Unlock()
+	h.taught = lesson
+}
+
+// lesson takes what is to be written down.
+func (h *lease) lesson() string {
+	h.teaching.Lock()
+	defer h.teaching.Unlock()
+	text := string(h.taught)
+	h.taught = nil
+	return text
+}
+
+// keep keeps what could not be written down, where nothing newer was taught.
+func (h *lease) keep(lesson string) {
+	h.teaching.Lock()
+	defer h.teaching.Unlock()
+	if h.taught == nil && lesson != "" {
+		h.taught = []byte(lesson)
+	}
+}
+
 // take waits for a host's lease. h.mu is held.
-func (l *Leases) take(ctx context.Context, host string, h *lease) error {
+func (l *Leases) take(ctx context.Context, host string, h *lease) (taught []byte, err error) {
 	for {
-		now := time.Now()
-		before, _, mine, err := l.store.Take(ctx, host, store.Lease{Holder: l.holder, Until: now.Add(leaseFor), NotBefore: now.Add(leaseFor/2 + h.gap)}, alive, now)
+		now, lesson := time.Now(), h.lesson()
+		before, _, mine, err := l.store.Take(ctx, host, store.Lease{Holder: l.holder, Until: now.Add(leaseFor), NotBefore: now.Add(leaseFor/2 + h.gap), Taught: lesson}, alive, now)
+		if err != nil || !mine {
+			h.keep(lesson)
+		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !mine {
 			if err := pause(ctx, pollEvery); err != nil {
-				return err
+				return nil, err
 			}
 			continue
 		}
 		if before.Holder != l.holder || h.renewed.IsZero() {
 			h.taken = now
+			if before.Taught != "" && lesson == "" {
+				taught = []byte(before.Taught)
+			}
 			if err := pause(ctx, min(before.NotBefore.Sub(now), mostWait)); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		if now.Sub(h.taken) >= holdFor {
@@ -109,7 +169,7 @@ func (l *Leases) take(ctx context.Context, host string, h *lease) error {
 		}
 		h.renewed, h.entered = now, time.Now()
 		if h.entered.Sub(now) < leaseFor/2 {
-			return nil
+			return taught, nil
 		}
 		h.renewed = time.Time{}.Add(1) // it ran out while the host's delay was waited for
 	}
@@ -128,48 +188,101 @@ func (l *Leases) host(name string) *lease {
 	return l.hosts[name]
 }
 
-// Close gives every host back.
-func (l *Leases) Close(ctx context.Context) error {
-	l.mu.Lock()
-	names := slices.Sorted(maps.Keys(l.hosts))
-	l.mu.Unlock()
-	for _, name := range names {
-		h := l.host(name)
-		h.mu.Lock()
-		err := l.store.GiveBack(ctx, name, l.holder, h.entered.Add(h.gap))
+// giveBack gives hosts back whose locks are held.
+func (l *Leases) giveBack(ctx context.Context, hosts map[string]*lease) error {
+	var given []store.Given
+	for name, h := range hosts {
+		given = append(given, store.Given{Name: name, NotBefore: h.entered.Add(h.gap), Taught: h.lesson()})
 		h.renewed = time.Time{}
-		h.mu.Unlock()
-		if err != nil {
+	}
+	slices.SortFunc(given, func(a, b store.Given) int { return strings.Compare(a.Name, b.Name) })
+	return l.store.GiveBack(ctx, l.holder, given...)
+}
+
+// Leave gives back the hosts that this process has stopped asking, until ctx ends:
+// another needn't wait until their leases run out.
+func (l *Leases) Leave(ctx context.Context) error {
+	for pause(ctx, idleFor/2) == nil {
+		l.mu.Lock()
+		all := maps.Clone(l.hosts)
+		l.mu.Unlock()
+		idle := map[string]*lease{}
+		for name, h := range all {
+			if !h.mu.TryLock() {
+				continue // someone is let in
+			}
+			if h.renewed.IsZero() || time.Since(h.entered) < max(idleFor, h.gap/2) {
+				h.mu.Unlock()
+				continue
+			}
+			idle[name] = h
+		}
+		err := l.giveBack(ctx, idle)
+		for _, h := range idle {
+			h.mu.Unlock()
+		}
+		if err != nil && ctx.Err() == nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Hold takes a source for as long as it runs, until release; ok is false where
+// Close gives every host back.
+func (l *Leases) Close(ctx context.Context) error {
+	l.mu.Lock()
+	all := maps.Clone(l.hosts)
+	l.mu.Unlock()
+	for _, h := range all {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+	}
+	return l.giveBack(ctx, all)
+}
+
+// Held is a source that this process runs.
+type Held struct {
+	// Taught is what the one who ran it last left to be known; "" for nothing.
+	Taught string
+	// Elsewhere is true where that was another process.
+	Elsewhere bool
+
+	release func(taught string) error
+}
+
+// Release gives the source back, with what is to be known to whoever runs it next;
+// "" leaves what was.
+func (h *Held) Release(taught string) error { return h.release(taught) }
+
+// Hold takes a source for as long as it runs, until it is released; nil where
 // another process runs it. With wait it waits for that one.
-func (l *Leases) Hold(ctx context.Context, source string, wait bool) (release func() error, ok bool, err error) {
-	held := store.Fence{Name: store.SourceLease(source)}
+func (l *Leases) Hold(ctx context.Context, source string, wait bool) (*Held, error) {
+	fence := store.Fence{Name: store.SourceLease(source)}
+	var before store.Lease
 	take := func() (bool, error) {
 		now := time.Now()
-		_, number, mine, err := l.store.Take(ctx, held.Name, store.Lease{Holder: l.holder, Until: now.Add(leaseFor)}, alive, now)
-		if mine && held.Number == 0 {
-			held.Number = number
+		was, number, mine, err := l.store.Take(ctx, fence.Name, store.Lease{Holder: l.holder, Until: now.Add(leaseFor)}, alive, now)
+		if mine && fence.Number == 0 {
+			fence.Number, before = number, was
 		}
-		return mine && number == held.Number, err
+		return mine && number == fence.Number, err
 	}
 	for {
-		if ok, err = take(); ok || err != nil || !wait {
+		ok, err := take()
+		if err != nil {
+			return nil, err
+		}
+		if ok {
 			break
 		}
-		if err = pause(ctx, pollEvery); err != nil {
-			break
+		if !wait {
+			return nil, nil
+		}
+		if err := pause(ctx, pollEvery); err != nil {
+			return nil, err
 		}
 	}
-	if !ok || err != nil {
-		return nil, false, err
-	}
-	l.run(source, held)
+	held := &Held{Taught: before.Taught, Elsewhere: !l.run(source, fence)}
 	stop := make(chan struct{})
 	var renewing sync.WaitGroup
 	renewing.Go(func() {
@@ -188,23 +301,36 @@ func (l *Leases) Hold(ctx context.Context, source string, wait bool) (release fu
 			}
 		}
 	})
-	return func() error {
+	held.release = func(taught string) error {
 		close(stop)
 		renewing.Wait()
-		l.run(source, store.Fence{})
-		return l.store.GiveBack(context.WithoutCancel(ctx), held.Name, l.holder, time.Time{})
-	}, true, nil
+		l.stopRun(source)
+		return l.store.GiveBack(context.WithoutCancel(ctx), l.holder, store.Given{Name: fence.Name, Taught: taught})
+	}
+	return held, nil
 }
 
-// run notes under which lease a source is run; the zero Fence for no longer.
-func (l *Leases) run(source string, held store.Fence) {
+// run notes under which lease a source is run, and reports whether this process was
+// the one that ran it last.
+func (l *Leases) run(source string, f store.Fence) (ours bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if held == (store.Fence{}) {
-		delete(l.sources, source)
-	} else {
-		l.sources[source] = held
-	}
+	ours = f.Number == l.ran[source]+1
+	l.sources[source], l.ran[source] = f, f.Number
+	return ours
+}
+
+func (l *Leases) stopRun(source string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.sources, source)
+}
+
+// running is how many sources are run.
+func (l *Leases) running() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.sources)
 }
 
 // fence is the lease under which a source is run; the zero Fence for none.
@@ -225,8 +351,7 @@ func alive(holder string) bool {
 		return true
 	}
 	pid, err := strconv.Atoi(parts[1])
-	here, hostErr := os.Hostname()
-	if err != nil || hostErr != nil || strings.ReplaceAll(here, " ", "_") != parts[0] {
+	if err != nil || parts[0] == "?" || machine() != parts[0] {
 		return true
 	}
 	if pid == os.Getpid() {
@@ -250,21 +375,39 @@ func pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// hold waits until no other program runs a source, and keeps it so until release.
-func (c *Collector) hold(ctx context.Context, source string) (release func(), err error) {
+// errHeld says that another process runs a source.
+var errHeld = errors.New("another program runs it")
+
+// hold takes a source, until release; what another process taught meanwhile is read
+// anew. errHeld where another has it and isn't waited for. release is given what is to
+// be known to whoever runs it next.
+func (c *Collector) hold(ctx context.Context, source string, wait bool) (taught string, release func(taught string), err error) {
 	if c.Leases == nil {
-		return func() {}, nil
+		return "", func(string) {}, nil
 	}
-	end, _, err := c.Leases.Hold(ctx, source, true)
+	held, err := c.Leases.Hold(ctx, source, wait)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	return func() { c.released(source, end()) }, nil
+	if held == nil {
+		return "", nil, errHeld
+	}
+	if held.Elsewhere {
+		c.readAnew(source)
+	}
+	return held.Taught, func(taught string) {
+		if err := held.Release(taught); err != nil && c.Log != nil {
+			c.Log.Warn("a source is given back late", "source", source, "error", err)
+		}
+	}, nil
 }
 
-// released notes that a source couldn't be given back: it is free a little later.
-func (c *Collector) released(source string, err error) {
-	if err != nil && c.Log != nil {
-		c.Log.Warn("a source is given back late", "source", source, "error", err)
-	}
+// readAnew lets what is known of a source be read from the store again.
+func (c *Collector) readAnew(source string) {
+	c.lores.mu.Lock()
+	delete(c.lores.bySource, source)
+	c.lores.mu.Unlock()
+	c.desks.mu.Lock()
+	defer c.desks.mu.Unlock()
+	delete(c.desks.all, source)
 }

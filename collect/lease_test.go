@@ -41,19 +41,19 @@ func openTwice(t *testing.T) (one, two *Leases) {
 func TestLeasesShareAHost(t *testing.T) {
 	one, two := openTwice(t)
 	const gap = 300 * time.Millisecond
-	if err := one.Enter(t.Context(), "h", gap); err != nil {
+	if _, err := one.Enter(t.Context(), "h", gap); err != nil {
 		t.Fatal(err)
 	}
 	var entered time.Time
 	var waiting sync.WaitGroup
 	waiting.Go(func() {
-		if err := two.Enter(t.Context(), "h", gap); err != nil {
+		if _, err := two.Enter(t.Context(), "h", gap); err != nil {
 			t.Error(err)
 		}
 		entered = time.Now()
 	})
 	time.Sleep(150 * time.Millisecond)
-	if err := one.Enter(t.Context(), "h", gap); err != nil { // at once: it is its own
+	if _, err := one.Enter(t.Context(), "h", gap); err != nil { // at once: it is its own
 		t.Fatal(err)
 	}
 	asked := time.Now()
@@ -79,12 +79,12 @@ func TestLeasesOfTheDead(t *testing.T) {
 	}
 	parts := here.holder
 	one.holder = parts[:len(parts)-1] // another of this process
-	if err := one.Enter(t.Context(), "h", 0); err != nil {
+	if _, err := one.Enter(t.Context(), "h", 0); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithTimeout(t.Context(), 250*time.Millisecond)
 	defer stop()
-	if err := two.Enter(ctx, "h", 0); err == nil {
+	if _, err := two.Enter(ctx, "h", 0); err == nil {
 		t.Error("it asked a host that another holds")
 	}
 	if err := one.Close(t.Context()); err != nil {
@@ -94,27 +94,32 @@ func TestLeasesOfTheDead(t *testing.T) {
 
 func TestHoldASource(t *testing.T) {
 	one, two := openTwice(t)
-	release, ok, err := one.Hold(t.Context(), "s", false)
-	if !ok || err != nil {
-		t.Fatal(ok, err)
+	held, err := one.Hold(t.Context(), "s", false)
+	if held == nil || err != nil {
+		t.Fatal(held, err)
 	}
-	if _, ok, err := two.Hold(t.Context(), "s", false); ok || err != nil {
-		t.Errorf("two run one source: %v %v", ok, err)
+	if held, err := two.Hold(t.Context(), "s", false); held != nil || err != nil {
+		t.Errorf("two run one source: %v %v", held, err)
 	}
 	ctx, stop := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer stop()
-	if _, ok, err := two.Hold(ctx, "s", true); ok || err == nil {
-		t.Errorf("two run one source after waiting: %v %v", ok, err)
+	if held, err := two.Hold(ctx, "s", true); held != nil || err == nil {
+		t.Errorf("two run one source after waiting: %v %v", held, err)
 	}
-	if err := release(); err != nil {
+	if err := held.Release("left"); err != nil {
 		t.Fatal(err)
 	}
-	release, ok, err = two.Hold(t.Context(), "s", true)
-	if !ok || err != nil {
-		t.Fatal(ok, err)
-	}
-	if err := release(); err != nil {
-		t.Fatal(err)
+	for i, l := range []*Leases{two, two, one} {
+		held, err := l.Hold(t.Context(), "s", true)
+		if held == nil || err != nil {
+			t.Fatal(held, err)
+		}
+		if held.Taught != "left" || held.Elsewhere != (i != 1) {
+			t.Errorf("hold %d: found %+v, expected what was left before, and who ran it last", i, held)
+		}
+		if err := held.Release(""); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -141,18 +146,18 @@ func TestStalledHolderRecordsNothing(t *testing.T) {
 	visit := func(l *Leases) error {
 		fetch := crawler.New(crawler.Options{})
 		defer fetch.Close()
-		release, ok, err := l.Hold(t.Context(), "s", false)
-		if !ok || err != nil {
-			t.Fatal(ok, err)
+		held, err := l.Hold(t.Context(), "s", false)
+		if held == nil || err != nil {
+			t.Fatal(held, err)
 		}
 		c := &Collector{Fetch: fetch, Store: l.store, Leases: l}
 		_, err = c.Visit(t.Context(), src, store.Address{Source: "s", URL: server.URL + "/1", FoundAt: at})
-		return errors.Join(err, release())
+		return errors.Join(err, held.Release(""))
 	}
 	if err := visit(one); !errors.Is(err, store.ErrLeaseLost) || !strings.Contains(err.Error(), "another program took over") {
 		t.Fatalf("found %v, expected ErrLeaseLost", err)
 	}
-	if err := two.store.GiveBack(t.Context(), store.SourceLease("s"), two.holder, time.Time{}); err != nil {
+	if err := two.store.GiveBack(t.Context(), two.holder, store.Given{Name: store.SourceLease("s")}); err != nil {
 		t.Fatal(err)
 	}
 	if due, err := two.store.Address(t.Context(), "s", server.URL+"/1"); !errors.Is(err, store.ErrNotFound) {

@@ -51,6 +51,9 @@ func (s *Service) setFirstRun(ctx context.Context, src *configs.Source) error {
 	case !state.NextRunAt.IsZero() && (next.IsZero() || state.NextRunAt.Before(next)):
 		next = state.NextRunAt
 	}
+	if next.Equal(state.NextRunAt) {
+		return nil
+	}
 	return s.Collector.Store.SetNextRun(ctx, src.Name, next)
 }
 
@@ -76,13 +79,12 @@ func (s *Service) listIfDue(ctx context.Context, src *configs.Source) error {
 	if state.NextRunAt.IsZero() || state.NextRunAt.After(now) {
 		return nil
 	}
-	if err := s.Collector.Store.SetNextRun(ctx, src.Name, NextRun(src, now)); err != nil {
-		return err
-	}
 	found, err := s.Collector.List(ctx, src)
 	if ctx.Err() != nil {
-		// The run was cut short: it is due again.
-		return errors.Join(ctx.Err(), s.Collector.Store.SetNextRun(context.WithoutCancel(ctx), src.Name, now))
+		return ctx.Err() // it stays due, as where the program is killed meanwhile
+	}
+	if err := s.Collector.Store.SetNextRun(ctx, src.Name, NextRun(src, now)); err != nil {
+		return err
 	}
 	if err != nil {
 		s.Log.Warn("source could not be read", "source", src.Name, "error", err)

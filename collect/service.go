@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -28,7 +29,12 @@ type Service struct {
 	Engine scheduler.Engine
 	// Tick is how often it is looked for what is due. Defaults to 1 s.
 	Tick time.Duration
-	Log  *slog.Logger
+	// Shared is true where workers on other machines run rounds of the same engine,
+	// and may watch other sources. The Collector then has Leases.
+	Shared bool
+	// Version is the program's, as its worker is shown.
+	Version string
+	Log     *slog.Logger
 
 	mu      sync.Mutex // protects the following fields
 	watched map[string]*watched
@@ -66,14 +72,23 @@ func (s *Service) Run(ctx context.Context) error {
 		s.Engine = local.New(rounds)
 	}
 	s.Reload(s.Sources)
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return s.Engine.Run(ctx, s.round) })
-	group.Go(func() error { return s.plan(ctx) })
-	err := group.Wait()
+	err := s.run(ctx)
 	if errors.Is(err, context.Canceled) {
 		err = nil
 	}
 	return errors.Join(err, s.keep(context.WithoutCancel(ctx)))
+}
+
+func (s *Service) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return s.Engine.Run(ctx, scheduler.Work{Plan: s.plan, Every: s.Tick, Round: s.round})
+	})
+	if s.Shared {
+		group.Go(func() error { return s.Collector.Leases.Leave(ctx) })
+		group.Go(func() error { return s.report(ctx) })
+	}
+	return group.Wait()
 }
 
 // Reload takes up a changed configuration: rounds under way end with the one
@@ -96,24 +111,12 @@ func (s *Service) Reload(sources []*configs.Source) {
 	}
 }
 
-// plan enqueues what is due, at every tick.
+// plan enqueues what is due.
 func (s *Service) plan(ctx context.Context) error {
-	tick := time.NewTicker(s.Tick)
-	defer tick.Stop()
-	for ctx.Err() == nil {
-		if err := s.enqueueDue(ctx); err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-		case <-tick.C:
-		}
-	}
-	return ctx.Err()
-}
-
-func (s *Service) enqueueDue(ctx context.Context) error {
 	now := s.Collector.now()
+	if s.Shared {
+		return s.planShared(ctx, now)
+	}
 	if jump := s.steady.jumped(now); jump != 0 {
 		if err := s.clockJumped(ctx, jump); err != nil {
 			return err
@@ -126,14 +129,13 @@ func (s *Service) enqueueDue(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var rounds []scheduler.Round
 	for _, d := range due {
 		if s.wanted(d, now) {
-			if err := s.Engine.Enqueue(ctx, d.Name); err != nil {
-				return err
-			}
+			rounds = append(rounds, scheduler.Round{Name: d.Name})
 		}
 	}
-	return nil
+	return s.Engine.Enqueue(ctx, rounds...)
 }
 
 // wanted reports whether a source gets a round: it is watched now, and not only
@@ -158,6 +160,9 @@ func (s *Service) source(name string) *configs.Source {
 
 // round does what is due of one source, for a while.
 func (s *Service) round(ctx context.Context, name string) error {
+	if s.Shared && s.source(name) == nil {
+		return fmt.Errorf("source %s: %w", name, scheduler.ErrElsewhere)
+	}
 	err := s.visitRound(ctx, name)
 	if until, used := crawler.IsBudget(err); used {
 		s.Log.Info("the source rests", "source", name, "until", until.UTC(), "why", err)
@@ -186,6 +191,33 @@ func (s *Service) update(name string, change func(*watched)) {
 	}
 }
 
+// resting is what a source's round leaves to whoever runs it next: until when its
+// visits, or its looks at known stories, have to wait.
+type resting struct {
+	Visits time.Time `json:"visits,omitzero"`
+	Looks  time.Time `json:"looks,omitzero"`
+}
+
+// takeUp takes in what the round before left.
+func (s *Service) takeUp(name, taught string) {
+	var r resting
+	if json.Unmarshal([]byte(taught), &r) != nil {
+		return // nothing was
+	}
+	s.update(name, func(w *watched) { w.spent, w.rested = r.Visits, r.Looks })
+}
+
+// rest is what the round leaves to the next one.
+func (s *Service) rest(name string) string {
+	var r resting
+	s.update(name, func(w *watched) { r = resting{w.spent, w.rested} })
+	text, err := json.Marshal(r)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
 // rests reports whether a source's visits, or its looks at known stories, have to
 // wait.
 func (s *Service) rests(name string) (visits, looks bool) {
@@ -195,13 +227,15 @@ func (s *Service) rests(name string) (visits, looks bool) {
 }
 
 func (s *Service) visitRound(ctx context.Context, name string) error {
-	if l := s.Collector.Leases; l != nil {
-		release, ok, err := l.Hold(ctx, name, false)
-		if !ok || err != nil {
-			return err // another program runs it
-		}
-		defer func() { s.Collector.released(name, release()) }()
+	taught, release, err := s.Collector.hold(ctx, name, false)
+	if errors.Is(err, errHeld) {
+		return nil
 	}
+	if err != nil {
+		return err
+	}
+	s.takeUp(name, taught)
+	defer func() { release(s.rest(name)) }()
 	until := time.Now().Add(roundFor)
 	for more := true; more && ctx.Err() == nil && time.Now().Before(until); {
 		src := s.source(name)

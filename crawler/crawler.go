@@ -70,8 +70,11 @@ type Options struct {
 // Gate shares hosts with other programs.
 type Gate interface {
 	// Enter waits until this program may ask a host, whose delay is gap. It is
-	// called before every request, and must be quick where nothing changed.
-	Enter(ctx context.Context, host string, gap time.Duration) error
+	// called before every request, and must be quick where nothing changed. taught
+	// is what the host taught another program that asked it since; nil for nothing.
+	Enter(ctx context.Context, host string, gap time.Duration) (taught []byte, err error)
+	// Taught keeps what a host teaches this program, for those that ask it later.
+	Taught(host string, lesson []byte)
 }
 
 // Crawler fetches pages for any number of sources. It holds what makes them

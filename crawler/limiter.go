@@ -48,6 +48,8 @@ type host struct {
 	requests int
 	delays   map[string]time.Duration // by source
 	askDelay time.Duration            // of robots.txt
+	robots   map[string]robotsLesson  // by origin
+	told     lesson                   // what other programs know
 }
 
 // turn is one who waits for a slot.
@@ -70,10 +72,15 @@ func (h *host) enter(ctx context.Context, source string, parallel int, delay, pa
 	}
 	h.mu.Lock()
 	h.delays[source] = delay
+	h.mu.Unlock()
+	err := h.share(ctx) // by which it is known what another program was told
+	h.mu.Lock()
 	until, why := h.until, h.why
 	h.mu.Unlock()
-	err := ctx.Err()
-	if time.Until(until) > patience {
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err == nil && time.Until(until) > patience {
 		err = fmt.Errorf("%s: %w until %s", why, errLater, until.UTC().Format(time.RFC3339))
 	} else if err == nil {
 		err = h.wait(ctx)
@@ -110,7 +117,11 @@ func (h *host) share(ctx context.Context) error {
 	if h.gate == nil {
 		return nil
 	}
-	return h.gate.Enter(ctx, h.name, h.delay())
+	taught, err := h.gate.Enter(ctx, h.name, h.delay())
+	if taught != nil {
+		h.recall(taught)
+	}
+	return err
 }
 
 // earliest is when the next request may begin. h.mu is held.
@@ -218,6 +229,7 @@ func (h *host) pause(t time.Time, why string) {
 	defer h.mu.Unlock()
 	if t.After(h.until) {
 		h.until, h.why = t, why
+		h.tell()
 	}
 }
 
@@ -244,6 +256,7 @@ const (
 func (h *host) answered(status int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	defer h.tell()
 	if status == 0 || status >= 500 {
 		h.sick++
 	}
@@ -285,6 +298,7 @@ func (h *host) ask(d time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.askDelay = d
+	h.tell()
 }
 
 // sleep waits for d, or until ctx ends.

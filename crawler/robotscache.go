@@ -85,7 +85,18 @@ func (c *robotsCache) file(ctx context.Context, u *url.URL, x *exchange) (*robot
 	if c.now().Before(e.until) {
 		return e.file, e.err
 	}
-	file, took, err := c.fetch(ctx, origin+"/robots.txt", x.src)
+	h := c.transport.hosts.get(hostKey(u))
+	if err := h.share(ctx); err != nil { // by which another program's is known
+		return nil, err
+	}
+	if known, until, err := h.knownRobots(u, origin, c.now()); !until.IsZero() {
+		e.err, e.until = err, until
+		if err == nil {
+			e.file = known
+		}
+		return e.file, e.err
+	}
+	file, body, took, err := c.fetch(ctx, origin+"/robots.txt", x.src)
 	x.left -= took
 	var fe *FetchError
 	switch {
@@ -93,6 +104,7 @@ func (c *robotsCache) file(ctx context.Context, u *url.URL, x *exchange) (*robot
 		return nil, ctx.Err()
 	case err == nil:
 		e.file, e.err, e.until = file, nil, c.now().Add(robotsHold)
+		h.teachRobots(origin, robotsLesson{Until: e.until, Text: string(body)})
 	case errors.As(err, &fe) && fe.isOfSource():
 		return nil, err // holds for this source, not for the next
 	case e.file != nil && e.err == nil:
@@ -100,6 +112,7 @@ func (c *robotsCache) file(ctx context.Context, u *url.URL, x *exchange) (*robot
 		e.until = c.now().Add(robotsFailHold)
 	default:
 		e.err, e.until = err, c.now().Add(robotsFailHold)
+		h.teachRobots(origin, robotsLesson{Until: e.until, Failed: reasonOf(err)})
 	}
 	return e.file, e.err
 }
@@ -117,15 +130,18 @@ func (c *robotsCache) entry(origin string) *robotsEntry {
 
 // fetch gets a robots.txt: one that is not there (4xx) allows everything, one
 // that can't be had (5xx, 429, network) nothing (RFC 9309, section 2.3.1).
-func (c *robotsCache) fetch(ctx context.Context, address string, src *configs.Source) (*robots.File, time.Duration, error) {
+func (c *robotsCache) fetch(ctx context.Context, address string, src *configs.Source) (*robots.File, []byte, time.Duration, error) {
 	most := min(robotsTime, c.transport.patience)
 	x := &exchange{src: src, session: c.transport.sessions.get(src), tries: robotsTries, most: most, left: most, page: Page{URL: address}}
-	file, err := c.follow(ctx, address, x)
-	return file, x.page.Duration, err
+	body, err := c.follow(ctx, address, x)
+	if err != nil {
+		return nil, nil, x.page.Duration, err
+	}
+	return robots.Parse(body), body, x.page.Duration, nil
 }
 
-// follow requests a robots.txt over its redirects.
-func (c *robotsCache) follow(ctx context.Context, address string, x *exchange) (*robots.File, error) {
+// follow requests a robots.txt over its redirects; nothing where there is none.
+func (c *robotsCache) follow(ctx context.Context, address string, x *exchange) ([]byte, error) {
 	for range robotsHops + 1 {
 		a, err := c.request(ctx, address, x)
 		if err != nil {
@@ -138,11 +154,11 @@ func (c *robotsCache) follow(ctx context.Context, address string, x *exchange) (
 		location := a.header.Get("Location")
 		switch {
 		case a.status >= 200 && a.status < 300:
-			return robots.Parse(a.body), nil
+			return a.body, nil
 		case a.status >= 300 && a.status < 400 && location != "":
 			from := address
 			if address, err = redirected(from, location); err != nil {
-				return &robots.File{}, nil
+				return nil, nil
 			}
 			if !strings.HasPrefix(address, "http://") && !strings.HasPrefix(address, "https://") {
 				return nil, unreachable(from, a.status, fmt.Errorf("it redirects to %s", short(address)))
@@ -150,10 +166,21 @@ func (c *robotsCache) follow(ctx context.Context, address string, x *exchange) (
 		case a.status == http.StatusTooManyRequests || a.status >= 500:
 			return nil, unreachable(address, a.status, fmt.Errorf("HTTP %d", a.status))
 		default:
-			return &robots.File{}, nil
+			return nil, nil
 		}
 	}
-	return &robots.File{}, nil // too many redirects: as if there were none
+	return nil, nil // too many redirects: as if there were none
+}
+
+// reasonOf is why a robots.txt could not be had, as unreachable was told.
+func reasonOf(err error) string {
+	var fe *FetchError
+	if errors.As(err, &fe) {
+		if cause := errors.Unwrap(fe.Err); cause != nil {
+			return cause.Error()
+		}
+	}
+	return err.Error()
 }
 
 func unreachable(address string, status int, err error) error {

@@ -15,7 +15,7 @@ import (
 var migrations embed.FS
 
 // latestSchema is the number of the last migration.
-const latestSchema = 12
+const latestSchema = 13
 
 // migrate brings the schema up to date, in a file that is empty or stakeout's.
 // Each migration is a transaction of its own.

@@ -25,14 +25,14 @@ func (a *app) rename(ctx context.Context, names []string) error {
 	}
 	return a.withWritableHistory(ctx, cfg, func(db *store.Store) (err error) {
 		leases := collect.NewLeases(db)
-		release, ok, err := leases.Hold(ctx, oldName, false)
+		held, err := leases.Hold(ctx, oldName, false)
 		if err != nil {
 			return err
 		}
-		if !ok {
+		if held == nil {
 			return withHint(fmt.Errorf("source %s is being collected right now", oldName), "try again in a minute, or stop what collects it")
 		}
-		defer func() { err = errors.Join(err, release()) }()
+		defer func() { err = errors.Join(err, held.Release("")) }()
 		if err := db.Rename(ctx, oldName, newName); err != nil {
 			return err
 		}

@@ -9,8 +9,11 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"stakeout/scheduler"
 )
 
 // Engine runs rounds in this process. The zero value is not usable: New makes one.
@@ -28,16 +31,17 @@ func New(workers int) *Engine {
 	return &Engine{workers: max(workers, 1), wake: make(chan struct{}, 1), taken: map[string]bool{}}
 }
 
-// Enqueue asks for a round, unless one of that name waits or runs.
-func (e *Engine) Enqueue(_ context.Context, name string) error {
+// Enqueue asks for rounds, unless one of that name waits or runs.
+func (e *Engine) Enqueue(_ context.Context, rounds ...scheduler.Round) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.taken[name] {
-		return nil
+	for _, r := range rounds {
+		if !e.taken[r.Name] {
+			e.taken[r.Name] = true
+			e.waiting = append(e.waiting, r.Name)
+			e.rouse()
+		}
 	}
-	e.taken[name] = true
-	e.waiting = append(e.waiting, name)
-	e.rouse()
 	return nil
 }
 
@@ -69,17 +73,36 @@ func (e *Engine) done(name string) {
 	delete(e.taken, name)
 }
 
-// Run runs rounds until ctx ends or one of them fails, and waits for those under
-// way. A round that panics fails.
-func (e *Engine) Run(ctx context.Context, round func(ctx context.Context, name string) error) error {
+// Run plans and runs rounds until ctx ends or one of them fails, and waits for those
+// under way. A round that panics fails.
+func (e *Engine) Run(ctx context.Context, w scheduler.Work) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for range e.workers {
-		group.Go(func() error { return e.work(ctx, round) })
+		group.Go(func() error { return e.work(ctx, w.Round) })
+	}
+	if w.Plan != nil {
+		group.Go(func() error { return plan(ctx, w) })
 	}
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil
+}
+
+// plan plans at every tick.
+func plan(ctx context.Context, w scheduler.Work) error {
+	tick := time.NewTicker(w.Every)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if err := w.Plan(ctx); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		}
+	}
+	return ctx.Err()
 }
 
 func (e *Engine) work(ctx context.Context, round func(ctx context.Context, name string) error) error {
@@ -106,5 +129,8 @@ func (e *Engine) one(ctx context.Context, name string, round func(ctx context.Co
 			err = fmt.Errorf("round of %s: panic: %v\n%s", name, p, debug.Stack())
 		}
 	}()
-	return round(ctx, name)
+	if err := round(ctx, name); !errors.Is(err, scheduler.ErrElsewhere) {
+		return err
+	}
+	return nil // there is nobody else
 }

@@ -1,0 +1,67 @@
+package river
+
+import (
+	"context"
+	"database/sql"
+	"path/filepath"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	_ "modernc.org/sqlite" // the driver
+
+	"stakeout/scheduler"
+	"stakeout/scheduler/enginetest"
+)
+
+// onSQLite is River's engine without a Postgres.
+func onSQLite(t *testing.T) scheduler.Engine {
+	t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(t.TempDir(), "river.db")+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_txlock=immediate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	t.Cleanup(func() { db.Close() })
+	driver := riversqlite.New(db)
+	if err := Migrate(t.Context(), driver); err != nil {
+		t.Fatal(err)
+	}
+	e, err := New(driver, Options{Workers: 8, Poll: 20 * time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func TestEngineOnSQLite(t *testing.T) { enginetest.Run(t, onSQLite) }
+
+// A round whose worker died holds up none that bears another lease number.
+func TestADeadWorkersJobBlocksNobody(t *testing.T) {
+	e := onSQLite(t)
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	defer stop()
+	dead := make(chan struct{})
+	var rounds atomic.Int32
+	if err := e.Enqueue(ctx, scheduler.Round{Name: "a", Lease: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Run(ctx, scheduler.Work{Round: func(ctx context.Context, name string) error {
+		if rounds.Add(1) == 1 {
+			if err := e.Enqueue(ctx, scheduler.Round{Name: "a", Lease: 1}, scheduler.Round{Name: "a", Lease: 2}); err != nil {
+				t.Error(err)
+			}
+			<-dead // as far as anyone can tell
+			return nil
+		}
+		close(dead)
+		time.AfterFunc(300*time.Millisecond, stop)
+		return nil
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	if rounds.Load() != 2 {
+		t.Errorf("%d rounds, expected that of lease 1 once and that of lease 2", rounds.Load())
+	}
+}
