@@ -2,7 +2,9 @@ package extract
 
 import (
 	"net/url"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -41,13 +43,13 @@ func (x *reader) body() {
 	if size(found.Paragraphs) < thin && size(embedded) < thin {
 		embedded, via = x.doc.stateBody()
 	}
-	if better(embedded, found) {
+	if x.better(embedded, found.Paragraphs) && (strings.HasPrefix(via, "json-ld") || x.sameStory(embedded, found.Paragraphs)) {
 		x.read.Body = embedded
 		x.note("body", true, via)
 		return
 	}
 	for i, p := range found.Paragraphs {
-		if p = story.Plain(p); p != "" && !(i < 3 && x.isByline(p)) {
+		if p = unbroken.Replace(story.Plain(p)); p != "" && !(i < 3 && x.isByline(p)) {
 			x.read.Body = append(x.read.Body, p)
 		}
 	}
@@ -80,9 +82,47 @@ const thin = 600
 
 // better reports whether the text that the page carries as data is the story and
 // what stands on the page is not: much the longer, or there is nothing else.
-func better(embedded []string, found prose.Text) bool {
-	data, shown := size(embedded), size(found.Paragraphs)
+func (x *reader) better(embedded, found []string) bool {
+	data, shown := size(embedded), size(found)
 	return data > leastText && (shown == 0 || 2*shown < data)
+}
+
+// sameStory reports whether a text in the page's state is the story that the page
+// is about: it goes on with what is shown, or has more of the words of headline
+// and description. Much else is kept in scripts: other stories, consent, captions.
+func (x *reader) sameStory(data, shown []string) bool {
+	if len(shown) > 0 && shared(data, shown) >= 0.5 {
+		return true
+	}
+	about := distinct(longWords(x.read.Headline + " " + x.doc.description()))
+	if len(about) == 0 {
+		return len(shown) == 0
+	}
+	return coverage(about, data) > coverage(about, shown)
+}
+
+// shared is the share of the shown paragraphs' bytes whose beginnings the data has.
+func shared(data, shown []string) float64 {
+	has := fold(strings.Join(data, " "))
+	all, in := 0, 0
+	for _, p := range shown {
+		all += len(p)
+		if strings.Contains(has, firstPart(fold(p), 40)) {
+			in += len(p)
+		}
+	}
+	return float64(in) / float64(max(1, all))
+}
+
+// coverage is the share of words that a text has.
+func coverage(words, paragraphs []string) float64 {
+	return float64(common(words, distinct(tokens(strings.Join(paragraphs, " "))))) / float64(max(1, len(words)))
+}
+
+// longWords are a text's words that are no mere links between others: of four
+// bytes and more.
+func longWords(s string) []string {
+	return slices.DeleteFunc(tokens(s), func(w string) bool { return len(w) < 4 && w[0] < utf8.RuneSelf })
 }
 
 func size(paragraphs []string) int {

@@ -26,7 +26,6 @@ type doc struct {
 	ld        []ldNode
 	state     []embedded // scripts that may embed the page's state as JSON
 	stream    []string   // scripts that feed __next_f, in order
-	templates []string   // markup that the page keeps in scripts or noscript
 	nodes     int
 
 	articleNode    ldNode
@@ -110,10 +109,6 @@ func (d *doc) gather(root *html.Node) {
 			d.headings = append(d.headings, n)
 		case atom.Script:
 			d.gatherScript(n)
-		case atom.Noscript:
-			if s := rawText(n); len(s) > 2*leastText {
-				d.templates = append(d.templates, s)
-			}
 		}
 	}
 }
@@ -142,8 +137,6 @@ func (d *doc) gatherScript(n *html.Node) {
 		if strings.Contains(kind, "json") && len(s) > 20 {
 			d.state = append(d.state, embedded{s, "script " + kind})
 		}
-	case strings.Contains(kind, "template") || kind == "text/html":
-		d.templates = append(d.templates, s)
 	case attr(n, "id") == "__NEXT_DATA__":
 		d.state = append(d.state, embedded{s, "__NEXT_DATA__"})
 	case strings.Contains(kind, "json"):

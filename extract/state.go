@@ -29,9 +29,8 @@ type stateText struct {
 }
 
 // stateBody is the story's text where the page carries it in its embedded state
-// only: __NEXT_DATA__, the stream of __next_f, window.__STATE__ and their kind,
-// or a template. It is the longest text that the state holds, a list of blocks
-// taken as one.
+// only: __NEXT_DATA__, the stream of __next_f, window.__STATE__ and their kind.
+// It is the longest text that the state holds, a list of blocks taken as one.
 func (d *doc) stateBody() ([]string, string) {
 	best := stateText{}
 	keep := func(t stateText) {
@@ -50,11 +49,6 @@ func (d *doc) stateBody() ([]string, string) {
 	}
 	for _, v := range nextRows(d.stream) {
 		keep(longestText(v, "__next_f", &left))
-	}
-	for _, tmpl := range d.templates {
-		if t := textOf(tmpl, "template"); prosaic(strings.Join(t.paragraphs, " ")) {
-			keep(t)
-		}
 	}
 	if best.raw != "" {
 		return withoutAsides(best), best.via

@@ -1,6 +1,8 @@
 package prose
 
 import (
+	"strings"
+
 	"golang.org/x/net/html/atom"
 
 	"stakeout/story"
@@ -124,7 +126,13 @@ func (p *page) isPreface(i, end int32) bool {
 	if p.isHeading(b) || b.strong == b.weight {
 		return b.weight < 40 && !p.leads(i, end)
 	}
-	return b.ends == 0
+	return b.ends == 0 && !(isSalutation(b) && p.leads(i, end))
+}
+
+// isSalutation reports whether a block ends as the first line of a letter does.
+func isSalutation(b *block) bool {
+	s := strings.TrimSpace(b.text)
+	return b.link == 0 && b.digits == 0 && (strings.HasSuffix(s, ",") || strings.HasSuffix(s, "，"))
 }
 
 // leads reports whether a heading stands right over text, as its sibling.
