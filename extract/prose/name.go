@@ -132,7 +132,22 @@ func nameSigns(name string, isClass bool) sign {
 		}
 		prev = w
 	}
+	if s&comments != 0 && hasAny(words, reportWords) {
+		s &^= comments // a reporter's, of a match or a session
+	}
 	return s
+}
+
+// reportWords beside "comment" say that it is part of a live report.
+var reportWords = wordSet(`live match minute minutes ticker liveticker game`)
+
+func hasAny(words []string, set map[string]bool) bool {
+	for _, w := range words {
+		if set[w] {
+			return true
+		}
+	}
+	return false
 }
 
 // stateWords come before what an element has or does, not what it is.
