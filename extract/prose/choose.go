@@ -64,7 +64,7 @@ func (p *page) verdicts(start, end int32, headlines []string, said *memory) []ve
 			v = linked
 		case !prose && p.isPreface(i, end):
 			v = preface
-		case said.has(b):
+		case said.has(p, b):
 			v = repeated
 		case inParagraphs && p.isStray(b):
 			v = stray
@@ -72,7 +72,7 @@ func (p *page) verdicts(start, end int32, headlines []string, said *memory) []ve
 			v = verdict(notice(b))
 		}
 		if v == keep {
-			said.add(b)
+			said.add(p, b)
 			prose = prose || b.prose > 0
 		}
 		out[i-start] = v

@@ -20,10 +20,10 @@ func (p *page) findLead(r int32, h Hints, said *memory) []int32 {
 		}
 		clean := b.noise == 0 && p.clean(b.elem, first) || want != "" && b.key() == want
 		switch {
-		case said.has(b) || notice(b) != "":
+		case said.has(p, b) || notice(b) != "":
 		case clean && b.prose > 0 && b.ends > 0:
 			prose = append(prose, i)
-			said.add(b)
+			said.add(p, b)
 		case clean && (b.prose > 0 || p.hasSign(b.elem, lead, 3) || p.isHeading(b) && b.weight >= 60) && (named < 0 || b.weight > p.blocks[named].weight):
 			named = i
 		}
@@ -54,11 +54,11 @@ func (p *page) notes(start, end int32, said *memory) []int32 {
 	var out []int32
 	for i := start; i < end; i++ {
 		b := &p.blocks[i]
-		if b.noise&^spares != 0 || b.weight < 20 || p.isLink(b) || said.has(b) {
+		if b.noise&^spares != 0 || b.weight < 20 || p.isLink(b) || said.has(p, b) {
 			continue
 		}
 		if b.noise == 0 && p.hasSign(b.elem, note, 3) || i < start+near && isNote(b) {
-			said.add(b)
+			said.add(p, b)
 			out = append(out, i)
 		}
 	}

@@ -8,22 +8,34 @@ import (
 // memory holds what a text has said, so that a page that prints its story twice
 // (for phones, behind a wall) is read once.
 type memory struct {
-	blocks    map[string]bool
+	blocks    map[string]standing
 	sentences map[uint64]bool
 }
 
 func newMemory() *memory {
-	return &memory{blocks: map[string]bool{}, sentences: map[uint64]bool{}}
+	return &memory{blocks: map[string]standing{}, sentences: map[uint64]bool{}}
+}
+
+// standing is where a block stands: what holds its element, and of what kind that is.
+type standing struct {
+	parent int32
+	shape  uint64
+}
+
+func (p *page) standingOf(b *block) standing {
+	e := &p.elems[b.elem]
+	return standing{e.parent, e.shape}
 }
 
 // has reports whether a block of some length was said before, as it is or with
-// its sentences spread over others.
-func (m *memory) has(b *block) bool {
+// its sentences spread over others. What is said again right beside itself, in
+// the same form, its author says twice.
+func (m *memory) has(p *page, b *block) bool {
 	if b.weight < 60 {
 		return false
 	}
-	if m.blocks[b.key()] {
-		return true
+	if first, said := m.blocks[b.key()]; said {
+		return first != p.standingOf(b)
 	}
 	if b.weight < 200 {
 		return false
@@ -42,11 +54,11 @@ func (m *memory) has(b *block) bool {
 	return old*10 >= all*share && all > 0
 }
 
-func (m *memory) add(b *block) {
+func (m *memory) add(p *page, b *block) {
 	if b.weight < 60 {
 		return
 	}
-	m.blocks[b.key()] = true
+	m.blocks[b.key()] = p.standingOf(b)
 	eachSentence(b.text, func(h uint64, n int) { m.sentences[h] = true })
 }
 
