@@ -64,7 +64,7 @@ func (p *page) verdicts(start, end int32, headlines []string, said *memory) []ve
 			v = linked
 		case !prose && p.isPreface(i, end):
 			v = preface
-		case said.has(p, b):
+		case said.has(b) && !said.beside(p, b):
 			v = repeated
 		case inParagraphs && p.isStray(b):
 			v = stray

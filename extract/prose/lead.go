@@ -20,7 +20,7 @@ func (p *page) findLead(r int32, h Hints, said *memory) []int32 {
 		}
 		clean := b.noise == 0 && p.clean(b.elem, first) || want != "" && b.key() == want
 		switch {
-		case said.has(p, b) || notice(b) != "":
+		case said.has(b) || notice(b) != "":
 		case clean && b.prose > 0 && b.ends > 0:
 			prose = append(prose, i)
 			said.add(p, b)
@@ -54,7 +54,7 @@ func (p *page) notes(start, end int32, said *memory) []int32 {
 	var out []int32
 	for i := start; i < end; i++ {
 		b := &p.blocks[i]
-		if b.noise&^spares != 0 || b.weight < 20 || p.isLink(b) || said.has(p, b) {
+		if b.noise&^spares != 0 || b.weight < 20 || p.isLink(b) || said.has(b) {
 			continue
 		}
 		if b.noise == 0 && p.hasSign(b.elem, note, 3) || i < start+near && isNote(b) {

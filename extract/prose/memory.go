@@ -28,14 +28,13 @@ func (p *page) standingOf(b *block) standing {
 }
 
 // has reports whether a block of some length was said before, as it is or with
-// its sentences spread over others. What is said again right beside itself, in
-// the same form, its author says twice.
-func (m *memory) has(p *page, b *block) bool {
+// its sentences spread over others.
+func (m *memory) has(b *block) bool {
 	if b.weight < 60 {
 		return false
 	}
-	if first, said := m.blocks[b.key()]; said {
-		return first != p.standingOf(b)
+	if _, said := m.blocks[b.key()]; said {
+		return true
 	}
 	if b.weight < 200 {
 		return false
@@ -52,6 +51,13 @@ func (m *memory) has(p *page, b *block) bool {
 		share = 7
 	}
 	return old*10 >= all*share && all > 0
+}
+
+// beside reports whether a block was said before in the same place and form: its
+// author says it twice.
+func (m *memory) beside(p *page, b *block) bool {
+	first, said := m.blocks[b.key()]
+	return said && first == p.standingOf(b)
 }
 
 func (m *memory) add(p *page, b *block) {
