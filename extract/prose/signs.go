@@ -95,6 +95,8 @@ func read(n *html.Node) (sign, uint64) {
 			if st := strings.ReplaceAll(strings.ToLower(a.Val), " ", ""); strings.Contains(st, "display:none") ||
 				strings.Contains(st, "visibility:hidden") {
 				s |= hidden
+			} else if strings.Contains(st, "%") && strings.Contains(st, "top:") && strings.Contains(st, "left:") {
+				s |= picture // a graphic's words, each at its place
 			}
 		case "rel":
 			if a.Val == "author" {
