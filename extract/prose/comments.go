@@ -49,7 +49,9 @@ func (p *page) markComments() {
 		if replyWords[s] {
 			p.markComment(int32(i))
 		} else if g := commentsLabel.FindStringSubmatch(s); g != nil {
-			p.markThread(int32(i), g[1]+g[2] != "")
+			if count := g[1] + g[2]; count != "0" {
+				p.markThread(int32(i), count != "")
+			}
 		}
 	}
 }

@@ -16,13 +16,19 @@ func notice(b *block) string {
 	if b.isAppeal() {
 		return "appeal to the readers"
 	}
+	s := strings.ToLower(story.Normal(b.text))
+	switch {
+	case contains(s, rights) || ownRights.MatchString(s) || viewsNotOurs.MatchString(s):
+		return "colophon"
+	case b.link > 0 && bioEnd.MatchString(s):
+		return "biography"
+	}
 	if b.weight > 160 {
 		return ""
 	}
-	s := strings.ToLower(story.Normal(b.text))
 	bare := strings.Trim(s, " -:.*[]()|>\u00bb\u2022\u25ba\u2193")
 	switch {
-	case advertLabels[bare]:
+	case advertLabels[bare] || contains(s, disclosures):
 		return "advertisement"
 	case b.weight < 80 && (b.link*10 >= b.weight*3 || strings.HasSuffix(s, ":")) && hasPrefix(bare, readMore):
 		return "related links"
@@ -34,10 +40,12 @@ func notice(b *block) string {
 		return "counter"
 	case colophon.MatchString(s):
 		return "colophon"
+	case isStamp(b, s):
+		return "byline or date"
 	case b.weight < 80 && b.digits > 0 && oldStory.MatchString(s):
 		return "age of the story"
 	}
-	return ""
+	return furnished(b, s)
 }
 
 // isAppeal reports whether a block only asks the readers for something.

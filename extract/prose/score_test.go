@@ -138,9 +138,9 @@ func scoreSegments(t *testing.T, change func(*html.Node)) (f1 float64, all []seg
 const (
 	fundusFloor      = 0.973
 	fundusBad        = 0.018
-	segmentFloor     = 0.952
-	namelessFloor    = 0.955
-	namelessSegments = 0.929
+	segmentFloor     = 0.955
+	namelessFloor    = 0.956
+	namelessSegments = 0.933
 )
 
 func readPage(doc *html.Node) Text {
