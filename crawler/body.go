@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bufio"
+	"bytes"
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
@@ -28,6 +29,10 @@ var (
 	errRatio    = fmt.Errorf("the body is more than %d times as large as what was sent", maxRatio)
 	errSlow     = fmt.Errorf("the body comes with fewer than %d bytes a second", leastRate)
 )
+
+// trustedLength is up to which Content-Length memory is set aside before the body
+// comes.
+const trustedLength = 1 << 20
 
 // maxCodings bounds how many content encodings are undone, one over the other.
 const maxCodings = 3
@@ -65,7 +70,12 @@ func (c *countingReader) decode(resp *http.Response) (body []byte, err error) {
 			r = decoded
 		}
 	}
-	body, err = io.ReadAll(&ratioReader{r: io.LimitReader(r, maxBody+1), wire: c})
+	var whole bytes.Buffer
+	if n := resp.ContentLength; n > 0 && n <= trustedLength {
+		whole.Grow(int(n) + bytes.MinRead) // what is encoded takes more
+	}
+	_, err = whole.ReadFrom(&ratioReader{r: io.LimitReader(r, maxBody+1), wire: c})
+	body = whole.Bytes()
 	switch {
 	case err != nil:
 		return nil, err

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -207,6 +208,9 @@ func anyPairs(n *html.Node, styles map[string]bool) []pair {
 
 // textPairs are the pairs of a text node that begins a line.
 func textPairs(n *html.Node) []pair {
+	if colonIn(n.Data) < 0 {
+		return nil
+	}
 	if label, _, ok := splitLabel(strings.TrimLeft(n.Data, "|•· \n\t")); !ok || !plausibleLabel(label) {
 		return nil // before the cost of looking at its line
 	}
@@ -261,8 +265,25 @@ func holdsLabel(n *html.Node) bool {
 
 // plausibleLabel reports whether a text is short and plain enough for a label.
 func plausibleLabel(s string) bool {
-	return s != "" && len(s) <= maxLabel && len(strings.Fields(s)) <= 4 && !strings.ContainsAny(s, ".!?\"“”„«»{}<>=/") &&
-		s != "http" && s != "https" && !strings.ContainsAny(s[:1], "0123456789-")
+	if s == "" || len(s) > maxLabel || s[0] >= '0' && s[0] <= '9' || s[0] == '-' || s == "http" || s == "https" {
+		return false
+	}
+	words, inWord := 0, false
+	for _, r := range s {
+		switch r {
+		case '.', '!', '?', '"', '“', '”', '„', '«', '»', '{', '}', '<', '>', '=', '/':
+			return false
+		}
+		if space := unicode.IsSpace(r); space || inWord {
+			inWord = !space
+			continue
+		}
+		inWord = true
+		if words++; words > 4 {
+			return false
+		}
+	}
+	return true
 }
 
 // remove takes the list off the page, so that it is not read as prose: its

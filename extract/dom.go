@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -71,15 +72,27 @@ const maxText = 1 << 20
 // shortText is the text below n, "" where it is longer than limit bytes: cheap
 // on large elements.
 func shortText(n *html.Node, limit int) string {
-	var room [512]byte
-	l := line{text: room[:0], limit: 2 * limit}
+	if only := n.FirstChild; only != nil && only.NextSibling == nil && only.Type == html.TextNode && len(only.Data) <= limit && !silent(n) {
+		return atMost(story.Plain(only.Data), limit)
+	}
+	l := shortLines.Get().(*line)
+	defer shortLines.Put(l)
+	l.text, l.limit = l.text[:0], 2*limit
 	if !l.add(n) {
 		return ""
 	}
-	if s := story.Plain(string(l.text)); len(s) <= limit {
-		return s
+	return atMost(story.Plain(string(l.text)), limit)
+}
+
+// shortLines are for shortText, which is asked of most elements of a page.
+var shortLines = sync.Pool{New: func() any { return &line{text: make([]byte, 0, 512)} }}
+
+// atMost is s, "" where it is longer than limit bytes.
+func atMost(s string, limit int) string {
+	if len(s) > limit {
+		return ""
 	}
-	return ""
+	return s
 }
 
 // line gathers text with single spaces, up to a limit in bytes.

@@ -144,7 +144,7 @@ func pairAt(n *html.Node, want string) (pair, bool) {
 // linePairs are the pairs in a text node that begins a line: "Source: x", or
 // several with bars between them. The rest of the line is the last one's.
 func linePairs(n *html.Node) []pair {
-	if i := strings.IndexAny(n.Data, ":："); i < 0 || i > maxLabel+20 || !startsLine(n) {
+	if i := colonIn(n.Data); i < 0 || i > maxLabel+20 || !startsLine(n) {
 		return nil
 	}
 	var out []pair
@@ -187,9 +187,18 @@ func onlyChildSays(n *html.Node, s string) bool {
 	return false
 }
 
+// colonIn is where the first colon of either width stands; -1 for none.
+func colonIn(s string) int {
+	i := strings.IndexByte(s, ':')
+	if j := strings.Index(s, "："); j >= 0 && (i < 0 || j < i) {
+		return j
+	}
+	return i
+}
+
 // splitLabel parts "Label: value" at its first colon.
 func splitLabel(s string) (label, value string, ok bool) {
-	i := strings.IndexAny(s, ":：")
+	i := colonIn(s)
 	if i < 0 || i > maxLabel {
 		return "", "", false
 	}

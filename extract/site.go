@@ -112,6 +112,9 @@ func (d *doc) withoutSite(title string) string {
 
 func (d *doc) cutSite(title string) string {
 	for _, sep := range titleSeparators {
+		if !strings.Contains(title, sep) {
+			continue
+		}
 		if sep == "-" && !strings.ContainsFunc(title, ideograph) {
 			continue // without spaces a hyphen joins words, but in Chinese and its kind
 		}

@@ -32,6 +32,9 @@ type basePage struct {
 	id  int64
 	sum []byte // SHA-256: by it the row is known for that of the same page
 	raw []byte
+	// alone is what part of its raw bytes it takes by itself; 0 where that isn't
+	// known. Pages of one source differ little in it.
+	alone float64
 }
 
 // bases holds the base pages of sources. Safe for concurrent use.
@@ -106,6 +109,7 @@ func (s *Store) sourceBase(ctx context.Context, source string) (*basePage, error
 	if err != nil {
 		return nil, err
 	}
+	page.alone = float64(len(s.packs.pack(page.raw))) / float64(len(page.raw))
 	s.bases.hold(source, page)
 	return page, nil
 }

@@ -69,12 +69,15 @@ func (s *Store) compress(ctx context.Context, r Result, ordinal int, p *packedPa
 	if err != nil {
 		s.log.Warn("a page is kept by itself", "url", p.url, "base_page_id", base.id, "error", err)
 	}
-	helped := err == nil && len(delta) < len(p.raw)/8
-	if !helped {
+	size := float64(len(delta)) / float64(len(p.raw))
+	kept := err == nil && size < max(1./8, base.alone)
+	helped := err == nil && size < max(1./8, worthwhile*base.alone)
+	if !kept {
 		p.zstd = s.packs.pack(p.raw)
 		helped = err == nil && float64(len(delta)) < worthwhile*float64(len(p.zstd))
+		kept = helped
 	}
-	if helped {
+	if kept {
 		p.base, p.baseSum, p.zstd = sql.NullInt64{Int64: base.id, Valid: true}, base.sum, delta
 	}
 	p.newBase = r.From == 0 && s.bases.count(r.Source, helped)

@@ -16,30 +16,29 @@ func (s *Store) Purge(ctx context.Context) error {
 	if s.write == nil {
 		return fmt.Errorf("purge: it was opened for reading: %w", ErrReadOnly)
 	}
-	// Words of a deleted row stay in the index until its parts are merged.
-	if err := s.commit(ctx, func(t *tx) error {
-		for _, index := range []string{"search", "sketches"} {
-			if _, err := t.exec("INSERT INTO " + index + " (" + index + ") VALUES ('optimize')"); err != nil {
-				return err
-			}
-		}
-		return nil
-	}); err != nil {
-		return fmt.Errorf("purge: %w", err)
-	}
 	db, err := sql.Open("sqlite", s.dsn(false))
 	if err != nil {
 		return fmt.Errorf("purge: %w", err)
 	}
 	db.SetMaxOpenConns(1)
-	_, err = db.ExecContext(ctx, "VACUUM")
-	if err == nil {
-		err = emptyLog(ctx, db)
-	}
+	err = rewrite(ctx, db)
 	if err := errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("purge: %w", ours(err))
 	}
 	return nil
+}
+
+// rewrite writes the file anew. Words of a deleted row stay in an index until its
+// parts are merged.
+func rewrite(ctx context.Context, db *sql.DB) error {
+	for _, statement := range []string{
+		"INSERT INTO search (search) VALUES ('optimize')", "INSERT INTO sketches (sketches) VALUES ('optimize')", "VACUUM",
+	} {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return emptyLog(ctx, db)
 }
 
 // emptyLog writes what stands in the log into the file, and cuts the log off.

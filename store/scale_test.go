@@ -46,16 +46,28 @@ func scaleWord(r *rand.Rand) string {
 	return "word" + strconv.Itoa(int(r.ExpFloat64()*r.ExpFloat64()*3000))
 }
 
-func scaleStory(r *rand.Rand, i, version int) Result {
-	var body []string
-	for range 5 {
+// scaleStory is a version of a story: of five paragraphs, one that each further
+// version has anew. Its page is short, since what a page costs doesn't depend on
+// how many there are.
+func scaleStory(i, version int) Result {
+	first := rand.New(rand.NewPCG(uint64(i), 0))
+	paragraph := func(r *rand.Rand) string {
 		var b strings.Builder
 		for range 40 {
 			b.WriteString(scaleWord(r) + " ")
 		}
-		body = append(body, b.String())
+		return b.String()
 	}
-	res := firstVersion("source"+strconv.Itoa(i%scaleSources), strconv.Itoa(i), fmt.Sprintf("%s %s %d", scaleWord(r), scaleWord(r), i), body...)
+	headline := fmt.Sprintf("%s %s %d", scaleWord(first), scaleWord(first), i)
+	var body []string
+	for range 5 {
+		body = append(body, paragraph(first))
+	}
+	if version > 0 {
+		body[version%5] = paragraph(rand.New(rand.NewPCG(uint64(i), uint64(version))))
+	}
+	res := firstVersion("source"+strconv.Itoa(i%scaleSources), strconv.Itoa(i), headline, body...)
+	res.Pages[0].Body = []byte("<h1>" + headline + "</h1><p>" + body[version%5])
 	res.From, res.At = version, t0.Add(time.Duration(i)*time.Second+time.Duration(version)*time.Hour)
 	res.NextAt = res.At.Add(24 * time.Hour)
 	res.Print = PageID([]byte(res.Print))
@@ -66,35 +78,34 @@ func scaleStory(r *rand.Rand, i, version int) Result {
 	return res
 }
 
+// makeScale makes a history of n stories of three versions, in batches that are
+// made ready beside the one that is written.
 func makeScale(t *testing.T, path string, n int) {
 	t.Helper()
 	if _, err := os.Stat(path); err == nil {
 		return
 	}
 	s := mustOpenFile(t, path, Options{})
-	r := rand.New(rand.NewPCG(1, 2))
 	begun := time.Now()
-	const batch = 250
-	for from := 0; from < n; from += batch {
-		for version := range 3 {
-			var packed []packedResult
-			for i := from; i < min(n, from+batch); i++ {
-				p, err := s.prepare(t.Context(), scaleStory(r, i, version))
-				if err != nil {
-					t.Fatal(err)
-				}
-				packed = append(packed, p)
+	batches := make(chan []packedResult, 2)
+	go func() {
+		defer close(batches)
+		for from := 0; from < n; from += scaleBatch {
+			for version := range 3 {
+				batches <- prepareScale(t, s, from, min(n, from+scaleBatch), version)
 			}
-			if err := s.commit(t.Context(), func(tx *tx) error {
-				for _, p := range packed {
-					if _, err := record(tx, p); err != nil {
-						return err
-					}
+		}
+	}()
+	for batch := range batches {
+		if err := s.commit(t.Context(), func(tx *tx) error {
+			for _, p := range batch {
+				if _, err := record(tx, p); err != nil {
+					return err
 				}
-				return nil
-			}); err != nil {
-				t.Fatal(err)
 			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
 		}
 	}
 	if err := s.Close(); err != nil {
@@ -105,6 +116,22 @@ func makeScale(t *testing.T, path string, n int) {
 		t.Fatal(err)
 	}
 	t.Logf("%d stories made in %v, %d MB", n, time.Since(begun).Round(time.Second), info.Size()>>20)
+}
+
+// scaleBatch is how many versions share a transaction.
+const scaleBatch = 1000
+
+func prepareScale(t *testing.T, s *Store, from, to, version int) []packedResult {
+	packed := make([]packedResult, 0, to-from)
+	for i := from; i < to; i++ {
+		p, err := s.prepare(t.Context(), scaleStory(i, version))
+		if err != nil {
+			t.Error(err)
+			return nil
+		}
+		packed = append(packed, p)
+	}
+	return packed
 }
 
 type cost struct {
@@ -152,11 +179,11 @@ func measureScale(t *testing.T, path string, n int) []cost {
 	}
 	measure("same visit, each its transaction", 400, func(int) error {
 		i := r.IntN(n)
-		_, err := s.Record(ctx, sameAs(scaleStory(r, i, 0), 3, time.Now()))
+		_, err := s.Record(ctx, sameAs(scaleStory(i, 0), 3, time.Now()))
 		return err
 	})
 	measure("changed visit, same bytes undone", 100, func(j int) error {
-		res := scaleStory(r, r.IntN(n), 3)
+		res := scaleStory(r.IntN(n), 3)
 		_, err := s.Record(ctx, res)
 		if err != nil && strings.Contains(err.Error(), ErrStale.Error()) {
 			return nil // drawn twice

@@ -42,6 +42,10 @@ func newWriter(ctx context.Context, db *sql.DB, packs *packer) (*writer, error) 
 	if err != nil {
 		return nil, err
 	}
+	// What a job changes is noted down, to take it back: in memory, not in a file.
+	if _, err := conn.ExecContext(ctx, "PRAGMA temp_store = MEMORY"); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	w := &writer{
 		db: db, tx: &tx{ctx: context.WithoutCancel(ctx), conn: conn, stmts: map[string]*sql.Stmt{}, packs: packs},
 		jobs: make(chan *job), quit: make(chan struct{}), done: make(chan struct{}),

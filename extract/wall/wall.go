@@ -30,11 +30,11 @@ const (
 // Recognise says what stands in the story's place; the zero Trouble where
 // nothing does. r is what the reader made of the page.
 func Recognise(doc *html.Node, url string, r story.Reading) story.Trouble {
-	p := look(doc)
 	body := 0
 	for _, s := range r.Body {
 		body += utf8.RuneCountInString(s)
 	}
+	p := look(doc, body < text)
 	small := p.words < notice && body < text
 	switch {
 	case p.saysGone(r, body):
@@ -96,6 +96,7 @@ func quote(s string) string {
 
 // page is what a walk over a page gathers.
 type page struct {
+	closely   bool // the rest than title and headings is gathered too
 	title     string
 	headings  []string // h1 and h2, as readers see them
 	texts     []string // of blocks outside of links, in lower case
@@ -105,8 +106,10 @@ type page struct {
 	gone      string   // the heading that says so
 }
 
-func look(doc *html.Node) *page {
-	p := &page{}
+// look gathers what a page says; of one that has a story's text, its title and
+// headings alone.
+func look(doc *html.Node, closely bool) *page {
+	p := &page{closely: closely}
 	p.walk(doc, false)
 	return p
 }
@@ -137,7 +140,7 @@ func (p *page) walk(n *html.Node, linked bool) {
 		}
 		p.mark(n)
 	}
-	if n.Type == html.TextNode && !linked {
+	if n.Type == html.TextNode && !linked && p.closely {
 		if s := strings.TrimSpace(n.Data); s != "" {
 			p.words += utf8.RuneCountInString(s)
 			if p.words < 4*notice {
@@ -152,10 +155,10 @@ func (p *page) walk(n *html.Node, linked bool) {
 
 // mark takes down the marks of a bot challenge.
 func (p *page) mark(n *html.Node) {
-	if p.challenge != "" {
+	if p.challenge != "" || !p.closely {
 		return
 	}
-	for _, key := range []string{"class", "id", "src", "action", "name"} {
+	for _, key := range [...]string{"class", "id", "src", "action", "name"} {
 		v := strings.ToLower(attr(n, key))
 		if v == "" {
 			continue
