@@ -44,7 +44,10 @@ type mispAttribute struct {
 	ToIDs        bool   `json:"to_ids"`
 	Distribution string `json:"distribution"` // 5: that of the event
 	Timestamp    string `json:"timestamp"`
-	Comment      string `json:"comment,omitempty"`
+	Comment      string `json:"comment"`
+	Deleted      bool   `json:"deleted"`
+	// NoCorrelation keeps texts that many events share from linking them all.
+	NoCorrelation bool `json:"disable_correlation"`
 }
 
 // StoriesMISP writes stories or versions as MISP events, as its REST interface
@@ -97,23 +100,33 @@ func mispEventOf(s story.Story, mark TLP) mispEvent {
 	for _, t := range s.Tags {
 		e.Tags = append(e.Tags, mispTag{t})
 	}
-	seen := map[string]bool{}
-	add := func(kind, category, value, comment string) {
-		id := idOf("attribute", s.Source, s.ID, kind, value).String()
+	e.Attributes = mispAttributes(s, e.Timestamp)
+	return e
+}
+
+// mispAttributes are what a story says as attributes. What is the same thing in
+// each version has the same ID in each, so that a further version takes its place.
+func mispAttributes(s story.Story, at string) []mispAttribute {
+	out, seen := []mispAttribute{}, map[string]bool{}
+	add := func(name, kind, category, value, comment string) {
+		id := idOf("attribute", s.Source, s.ID, kind, name).String()
 		if value == "" || seen[id] {
 			return
 		}
 		seen[id] = true
-		e.Attributes = append(e.Attributes, mispAttribute{UUID: id, Type: kind, Category: category, Value: value, Distribution: "5", Timestamp: e.Timestamp, Comment: comment})
+		out = append(out, mispAttribute{UUID: id, Type: kind, Category: category, Value: value, Distribution: "5", Timestamp: at, Comment: comment, NoCorrelation: kind == "text"})
 	}
-	add("link", "External analysis", s.URL, "")
-	add("text", "External analysis", strings.Join(s.Body, paragraphMark), "")
-	add("text", "Internal reference", s.Key().String(), "source/ID")
+	add("url", "link", "External analysis", s.URL, "where it was published")
+	add("body", "text", "External analysis", strings.Join(s.Body, paragraphMark), "the text")
+	add("key", "text", "Internal reference", s.Key().String(), "source/ID")
 	for _, i := range indicator.Find(storyText(s)) {
 		kind, category := mispKind(i)
-		add(kind, category, i.Value, "named in the text")
+		add(i.Value, kind, category, i.Value, "named in the text")
 	}
-	return e
+	for _, address := range indicator.URLs(storyText(s)) {
+		add(address, "url", "Network activity", address, "named in the text")
+	}
+	return out
 }
 
 // mispKind is the type and category of an indicator.

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -46,6 +47,9 @@ func ParseTLP(s string) (TLP, error) {
 	}
 	return t, nil
 }
+
+// tlpNames are the marks as STIX 2.1 names them.
+var tlpNames = map[TLP]string{Clear: "white", Green: "green", Amber: "amber", Red: "red"}
 
 // stixObjects is the namespace of the IDs of cyber-observable objects (STIX 2.1,
 // section 2.9).
@@ -114,22 +118,34 @@ func (b *bundle) put(o object) (id string, err error) {
 	return id, b.write(o)
 }
 
-// write writes an object.
+// write writes an object; before the first, who may be told.
 func (b *bundle) write(o object) error {
-	text, err := json.Marshal(o)
-	if err != nil {
-		return err
-	}
-	lead := ",\n"
+	lead, list := ",\n", []object{o}
 	if !b.begun {
-		lead = ",\"objects\":[\n"
+		b.begun = true
+		lead, list = ",\"objects\":[\n", []object{marking(b.mark), o}
 	}
-	b.begun = true
-	if _, err := b.w.WriteString(lead); err != nil {
-		return err
+	for _, o := range list {
+		text, err := json.Marshal(o)
+		if err != nil {
+			return err
+		}
+		if _, err := b.w.WriteString(lead); err != nil {
+			return err
+		}
+		if _, err := b.w.Write(text); err != nil {
+			return err
+		}
+		lead = ",\n"
 	}
-	_, err = b.w.Write(text)
-	return err
+	return nil
+}
+
+// marking is the definition of a mark, as STIX 2.1 has it in section 7.2.1.4.
+func marking(mark TLP) object {
+	name := tlpNames[mark]
+	return object{"type": "marking-definition", "spec_version": "2.1", "id": stixMarks[mark], "created": "2017-01-20T00:00:00.000Z",
+		"definition_type": "tlp", "name": "TLP:" + strings.ToUpper(name), "definition": object{"tlp": name}}
 }
 
 func (b *bundle) domainObject(kind string, id uuid.UUID, created, modified string) object {
@@ -151,6 +167,13 @@ func (b *bundle) story(s story.Story) error {
 		if !contains(refs, ref) {
 			refs = append(refs, ref)
 		}
+	}
+	for _, address := range indicator.URLs(storyText(s)) {
+		ref, err := b.put(sco("url", "value", address))
+		if err != nil {
+			return err
+		}
+		refs = append(refs, ref)
 	}
 	created, modified := stixStamp(s.FirstSeen, stixBegin), stixStamp(s.ChangedAt, stixBegin)
 	published := created
@@ -240,11 +263,15 @@ func (b *bundle) observable(i indicator.Indicator) object {
 }
 
 func sco(kind, property string, value any) object {
-	name, err := json.Marshal(object{property: value})
-	if err != nil {
+	// As RFC 8785 writes JSON: no < > or & escaped.
+	var name bytes.Buffer
+	enc := json.NewEncoder(&name)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(object{property: value}); err != nil {
 		panic(err) // of strings, none can fail
 	}
-	return object{"type": kind, "spec_version": "2.1", "id": kind + "--" + uuid.NewSHA1(stixObjects, name).String(), property: value}
+	id := uuid.NewSHA1(stixObjects, bytes.TrimSpace(name.Bytes()))
+	return object{"type": kind, "spec_version": "2.1", "id": kind + "--" + id.String(), property: value}
 }
 
 // hashName is the kind of a hash, by its length in hexadecimal.

@@ -1,11 +1,13 @@
 // Package indicator finds what analysts search for in a text: CVE numbers, hashes,
 // IP addresses and domains, also as they write them so that nobody follows them:
-// hxxp://, example[.]com, 192.0.2[.]1.
+// hxxp://, example[.]com, 192.0.2[.]1, example[dot]com.
 package indicator
 
 import (
 	"net/netip"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -24,10 +26,14 @@ type Indicator struct {
 var (
 	cvePattern    = regexp.MustCompile(`(?i)\bCVE-\d{4}-\d{4,7}\b`)
 	hashPattern   = regexp.MustCompile(`(?i)\b(?:[0-9a-f]{128}|[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})\b`)
-	ip4Pattern    = regexp.MustCompile(`\b\d{1,3}(?:(?:\.|\[\.\])\d{1,3}){3}\b`)
+	ip4Pattern    = regexp.MustCompile(`\b\d{1,3}(?:` + point + `\d{1,3}){3}\b`)
 	ip6Pattern    = regexp.MustCompile(`(?i)\b[0-9a-f]{1,4}(?::{1,2}[0-9a-f]{0,4}){2,7}\b`)
-	domainPattern = regexp.MustCompile(`\b[\p{Ll}\d](?:[\p{Ll}\d-]*[\p{Ll}\d])?(?:(?:\.|\[\.\]|\(\.\))[\p{Ll}\d](?:[\p{Ll}\d-]*[\p{Ll}\d])?)+\b`)
+	domainPattern = regexp.MustCompile(`\b[\p{Ll}\d](?:[\p{Ll}\d-]*[\p{Ll}\d])?(?:` + point + `[\p{Ll}\d](?:[\p{Ll}\d-]*[\p{Ll}\d])?)+\b`)
+	urlPattern    = regexp.MustCompile(`(?i)\bh(?:tt|xx)ps?(?:\[:\]|:)(?://|\[//\])[^\s<>"'` + "`" + `“”«»|]+`)
 )
+
+// point is the point of an address, and what is written for it.
+const point = `(?:\.|\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\))`
 
 // Find lists the indicators of a text: by kind, and in the order of the text.
 func Find(s string) []Indicator {
@@ -67,7 +73,27 @@ func hash(s string) string {
 
 // armed undoes what keeps readers from following an address.
 func armed(s string) string {
-	return strings.NewReplacer("[.]", ".", "(.)", ".").Replace(strings.ToLower(s))
+	return points.Replace(strings.ToLower(s))
+}
+
+var points = strings.NewReplacer("[.]", ".", "(.)", ".", "{.}", ".", "[dot]", ".", "(dot)", ".")
+
+// URLs lists the addresses of the web that a text names, as they are followed, each
+// once; their hosts are domains or IP addresses that Find finds as well.
+func URLs(s string) []string {
+	var out []string
+	for _, text := range urlPattern.FindAllString(s, -1) {
+		scheme, rest, _ := strings.Cut(points.Replace(strings.NewReplacer("[:]", ":", "[//]", "//").Replace(text)), "://")
+		rest = strings.TrimRight(rest, ".,;:!?)]}…")
+		u, err := url.Parse(strings.Replace(strings.ToLower(scheme), "xx", "tt", 1) + "://" + rest)
+		if err != nil || address(u.Hostname()) == "" && domain(u.Hostname()) == "" {
+			continue
+		}
+		if address := u.String(); !slices.Contains(out, address) {
+			out = append(out, address)
+		}
+	}
+	return out
 }
 
 func address(s string) string {

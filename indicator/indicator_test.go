@@ -14,6 +14,7 @@ func TestFind(t *testing.T) {
 	}{
 		{"Nothing here, v1.2 of 10.000 things.", nil},
 		{"cve-2024-12345 at hxxp://evil[.]example[.]com/x, and 192.0.2[.]1.", []string{"cve CVE-2024-12345", "ip 192.0.2.1", "domain evil.example.com"}},
+		{"evil[dot]example(dot)com, c2{.}example[.]net, 192[.]0[.]2[.]7, 192.0.2(dot)8", []string{"ip 192.0.2.7", "ip 192.0.2.8", "domain evil.example.com", "domain c2.example.net"}},
 		{"MD5 D41D8CD98F00B204E9800998ECF8427E; 300.1.1.1; 2001:db8::1", []string{"hash d41d8cd98f00b204e9800998ecf8427e", "ip 2001:db8::1"}},
 	} {
 		var got []string
@@ -26,5 +27,13 @@ func TestFind(t *testing.T) {
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: found %q, expected %q", c.text, got, c.want)
 		}
+	}
+}
+
+func TestURLs(t *testing.T) {
+	text := "It loads hxxps://evil[.]example[.]com/a.php?x=1, then (http[:]//192.0.2[.]1:8080/b). See https://evil.example.com/a.php?x=1 and hxxp://nothing or http://words"
+	want := []string{"https://evil.example.com/a.php?x=1", "http://192.0.2.1:8080/b"}
+	if got := indicator.URLs(text); !slices.Equal(got, want) {
+		t.Errorf("found %q, expected %q", got, want)
 	}
 }
