@@ -2,8 +2,10 @@ package history_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"stakeout/history"
 	"stakeout/store"
@@ -47,19 +49,79 @@ func TestImportTakesBackTheWholeHistory(t *testing.T) {
 	}
 }
 
+// Into a history that has part of it comes what is missing: then it is the same,
+// byte for byte, as the one that was exported.
 func TestImportGoesOnWhereTheRecordEnds(t *testing.T) {
-	db := filled(t)
-	early := written(t, db, "jsonl", "versions")
-	tell(t, db, "wire", "1", 3, "Floods", "15 dead", story.Fact, false)
-	late := written(t, db, "jsonl", "versions")
-	back := open(t)
-	for _, text := range []string{early, late} {
-		if _, err := history.Import(t.Context(), back, strings.NewReader(text)); err != nil {
+	db, back := filled(t), open(t)
+	steps := []func(){
+		func() {},
+		func() { stands(t, db, "2", 2, story.Same, "", 150) },
+		func() { tell(t, db, "wire", "1", 3, "Floods", "15 dead", story.Fact, false) },
+		func() { stands(t, db, "1", 3, story.Gone, story.Removed, 240) },
+		func() { stands(t, db, "1", 3, story.Same, story.Live, 300) },
+		func() { stands(t, db, "2", 2, story.Gone, story.Removed, 310) },
+		func() { tell(t, db, "wire", "1", 5, "Floods", "16 dead", story.Fact, false) },
+	}
+	for i, step := range steps {
+		if i == len(steps)-1 {
+			tell(t, db, "wire", "1", 4, "Floods", "15 dead.", story.Typo, false)
+		}
+		step()
+		versions := written(t, db, "jsonl", "versions")
+		for range 2 {
+			if done, err := history.Import(t.Context(), back, strings.NewReader(versions)); err != nil || len(done.Refused) > 0 {
+				t.Fatalf("step %d: %+v, %v", i, done, err)
+			}
+		}
+		if got := written(t, back, "jsonl", "versions"); got != versions {
+			t.Errorf("step %d: taken back:\n%s\nexported:\n%s", i, got, versions)
+		}
+		fresh := open(t)
+		if _, err := history.Import(t.Context(), fresh, strings.NewReader(versions)); err != nil {
 			t.Fatal(err)
 		}
+		if got := written(t, fresh, "jsonl", "versions"); got != versions {
+			t.Errorf("step %d: taken into an empty one:\n%s\nexported:\n%s", i, got, versions)
+		}
 	}
-	if got := strings.Count(written(t, back, "jsonl", "versions"), "\n"); got != 6 {
-		t.Errorf("%d versions, expected 6", got)
+}
+
+// stands records that a story says the same, was removed, or is back, some minutes
+// after the beginning.
+func stands(t *testing.T, db *store.Store, id string, version int, o story.Outcome, status story.Status, minutes int) {
+	t.Helper()
+	address := "https://example.org/" + id
+	if _, err := db.Record(t.Context(), store.Result{Visit: store.Visit{Source: "wire", URL: address, FinalURL: address, Key: story.Key{Source: "wire", ID: id}, Kind: store.KindStory,
+		At: begin.Add(time.Duration(minutes) * time.Minute), Status: 200, Outcome: o}, From: version, StoryStatus: status}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Of a story with a broken line, or one that doesn't fit, nothing is taken in.
+func TestImportTakesNoHalfStories(t *testing.T) {
+	db := filled(t)
+	whole := strings.SplitAfter(written(t, db, "jsonl", "versions"), "\n") // post/3, wire/1 twice, wire/2 twice
+	for name, c := range map[string]struct {
+		lines string
+		line  int // that is broken; 0 for none
+		want  int // versions taken in
+	}{
+		"cut in the middle":  {strings.Join(whole[:4], "") + whole[4][:40], 5, 3},
+		"broken":             {whole[0] + whole[1] + "{]\n" + whole[3], 3, 1},
+		"no such status":     {whole[0] + whole[1] + strings.Replace(whole[2], `"live"`, `"gone"`, 1), 3, 1},
+		"a version left out": {whole[0] + whole[1] + strings.Replace(whole[2], `"version":2`, `"version":3`, 1), 0, 1},
+		"a line twice":       {whole[0] + whole[1] + whole[1] + whole[2], 0, 3},
+		"two that differ":    {whole[1] + strings.Replace(whole[1], "12 dead", "13 dead", 1) + whole[2], 0, 0},
+	} {
+		into := open(t)
+		done, err := history.Import(t.Context(), into, strings.NewReader(c.lines))
+		var at *history.LineError
+		if errors.As(err, &at) != (c.line > 0) || at != nil && at.Line != c.line {
+			t.Errorf("%s: %v, expected line %d", name, err, c.line)
+		}
+		if n := strings.Count(written(t, into, "jsonl", "versions"), "\n"); n != c.want || done.Versions != c.want {
+			t.Errorf("%s: %d versions taken in, %+v, expected %d", name, n, done, c.want)
+		}
 	}
 }
 

@@ -119,7 +119,11 @@ func (a *app) importVersions(ctx context.Context, path string, in io.Reader) (er
 	for _, r := range done.Refused {
 		fmt.Fprintf(a.stderr, "refused: %s\n", r)
 	}
+	var broken *history.LineError
 	switch {
+	case errors.As(err, &broken):
+		return withHint(fmt.Errorf("import %s:%d: %w", path, broken.Line, broken.Err),
+			"nothing of that story was taken in, those before it were; mend the line and import the file again")
 	case err != nil:
 		return fmt.Errorf("import %s: %w", path, err)
 	case len(done.Refused) > 0:

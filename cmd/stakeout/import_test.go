@@ -36,7 +36,7 @@ func TestImportOPML(t *testing.T) {
 }
 
 func TestImportRefusesWhatItDoesNotKnow(t *testing.T) {
-	for text, want := range map[string]string{"": "found nothing", "GIF89a": "expected lines of JSON", "<html></html>": "expected OPML", "{\"a\":1}\n": "line 1"} {
+	for text, want := range map[string]string{"": "found nothing", "GIF89a": "expected lines of JSON", "<html></html>": "expected OPML", "{\"a\":1}\n": "x:1: found \"{\\\"a\\\":1}\" without source and id, expected a version"} {
 		path := filepath.Join(t.TempDir(), "x")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
