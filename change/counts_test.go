@@ -37,3 +37,23 @@ func TestCountsOfReadersAreNoEdit(t *testing.T) {
 		}
 	}
 }
+
+func TestRatingsOfReadersAreNoEdit(t *testing.T) {
+	with := func(label, value string) story.Fields {
+		return story.Fields{Headline: "h", Metadata: map[string]string{label: value}}
+	}
+	for _, c := range []struct {
+		label, old, new string
+		want            story.Outcome
+	}{
+		{"Rating", "4.5 / 5 (12 votes)", "4.4 / 5 (15 votes)", story.Same},
+		{"Bewertung", "4,5 (12 Stimmen)", "4,4 (15 Stimmen)", story.Same},
+		{"Credibility rating", "B2", "A1", story.Changed},
+		{"Result", "12 votes for", "15 votes for", story.Changed},
+	} {
+		old, new := story.Reading{Fields: with(c.label, c.old)}, story.Reading{Fields: with(c.label, c.new)}
+		if got := change.Judge(&old, change.Response{Status: 200}, new).Outcome; got != c.want {
+			t.Errorf("%s: %q to %q is %s, expected %s", c.label, c.old, c.new, got, c.want)
+		}
+	}
+}

@@ -168,11 +168,20 @@ func counter(f story.FieldChange) string {
 		named = named || counted[t]
 	}
 	digits := func(s string) bool { return s == "" || strings.ContainsFunc(s, unicode.IsDigit) && len(s) < 24 }
-	if named && digits(f.Old) && digits(f.New) {
+	if named && digits(f.Old) && digits(f.New) || voted(f.Old) && voted(f.New) && ratings.MatchString(f.Field) {
 		return "a counter"
 	}
 	return ""
 }
+
+// ratings are the labels of what readers made of a story; votes tells how many.
+var (
+	ratings = regexp.MustCompile(`(?i)\b(?:rating|bewertung|note|évaluation|valoración|valutazione|avaliação|waardering)\b`)
+	votes   = regexp.MustCompile(`(?i)\d\s(?:votes?|ratings?|reviews?|stimmen?|bewertung(?:en)?|avis|votos?|voti|recensioni|stemmen)\b`)
+)
+
+// voted reports whether a value says how many readers voted; an empty one does.
+func voted(value string) bool { return value == "" || votes.MatchString(value) }
 
 // countsOnly reports whether a line says nothing but how many read, share or
 // like the page: "Views: 5123 | Comments: 12", "247 people are reading this now".

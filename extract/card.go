@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"stakeout/extract/prose"
 )
 
 // A list of labels and values is taken for a story's, as an intel card has it,
@@ -95,24 +97,82 @@ func (c *card) unnamed() []pair {
 }
 
 // unknown are the rows whose labels mean no field of a story. They stand in line
-// with rows that do: an advert's "Sponsored: x" between the paragraphs doesn't.
+// with rows that do, marked up as they are: an advert's "Sponsored: x" between the
+// paragraphs doesn't.
 func (c *card) unknown() []pair {
-	lines := map[*html.Node]bool{}
+	type place struct {
+		in    *html.Node
+		style string
+	}
+	lines := map[place]bool{}
+	known := map[*html.Node]bool{}
 	for _, r := range c.rows {
+		known[r.from] = true
 		if meanings[labelKey(r.label)] != "" {
-			lines[r.from.Parent] = true
+			lines[place{r.from.Parent, rowStyle(r)}] = true
 			if lineOf(r) != nil {
-				lines[lineOf(r)] = true
+				lines[place{lineOf(r), rowStyle(r)}] = true
 			}
 		}
 	}
 	var out []pair
-	for _, r := range c.rows {
-		if meanings[labelKey(r.label)] == "" && r.text() != "" && (lines[r.from.Parent] || lines[lineOf(r)]) {
+	for _, r := range append(c.rows[:len(c.rows):len(c.rows)], c.alike(known)...) {
+		if style := rowStyle(r); meanings[labelKey(r.label)] == "" && r.text() != "" && (lines[place{r.from.Parent, style}] || lines[place{lineOf(r), style}]) {
 			out = append(out, r)
 		}
 	}
 	return out
+}
+
+// rowStyle is how a row's label is marked up.
+func rowStyle(r pair) string {
+	style := r.from.Data + "." + attr(r.from, "class")
+	if r.from.Type == html.TextNode {
+		style = ""
+	}
+	return style + " in " + r.from.Parent.Data + "." + attr(r.from.Parent, "class")
+}
+
+// alike are the rows beside those of known meaning that nothing marks as rows but
+// their form: an element of two, a label and a value.
+func (c *card) alike(known map[*html.Node]bool) []pair {
+	var out []pair
+	seen := map[*html.Node]bool{}
+	for _, r := range c.rows {
+		line := lineOf(r)
+		if line == nil || seen[line] || meanings[labelKey(r.label)] == "" || twoIn(r.from.Parent) != r.from {
+			continue
+		}
+		seen[line] = true
+		for row := range line.ChildNodes() {
+			label := twoIn(row)
+			if label == nil || known[label] || row.Data != r.from.Parent.Data || !plausibleLabel(shortText(label, maxLabel)) {
+				continue
+			}
+			if p := (pair{label: shortText(label, maxLabel), nodes: []*html.Node{nextElement(label)}, from: label}); plausibleValue(p) {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// twoIn is the first of the two elements that are all that an element has; nil
+// where it has anything else.
+func twoIn(n *html.Node) *html.Node {
+	if n == nil || n.Type != html.ElementNode {
+		return nil
+	}
+	first := firstElement(n)
+	if first == nil || nextElement(first) == nil || nextElement(nextElement(first)) != nil {
+		return nil
+	}
+	for c := range n.ChildNodes() {
+		if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
+			return nil
+		}
+	}
+	return first
 }
 
 // lineOf is what holds the row's line.
@@ -197,7 +257,7 @@ func anyPairs(n *html.Node, styles map[string]bool) []pair {
 		return nil
 	}
 	p, ok := pairAt(n, labelKey(s))
-	if !ok || !plausibleValue(p) {
+	if !ok || !plausibleValue(p) || n.DataAtom != atom.Dt && n.DataAtom != atom.Th && isNote(p) {
 		return nil
 	}
 	if known && (attr(n, "class") != "" || !plainKind(n)) {
@@ -216,12 +276,19 @@ func textPairs(n *html.Node) []pair {
 	}
 	var out []pair
 	for _, p := range linePairs(n) {
-		if !plausibleLabel(p.label) || !plausibleValue(p) || notForLabels(n) {
+		if !plausibleLabel(p.label) || !plausibleValue(p) || notForLabels(n) || isNote(p) {
 			return nil
 		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// isNote reports whether a pair is an editor's note to the readers, not a label
+// and its value.
+func isNote(p pair) bool {
+	value := p.text()
+	return len(strings.Fields(value)) > 3 && prose.IsNote(p.label+": "+value)
 }
 
 // notForLabels reports whether n stands where a page keeps no list of labels.

@@ -38,8 +38,9 @@ var cardLayouts = map[string]func(rows [][2]string) string{
 	"bars": func(rows [][2]string) string {
 		return "<p>" + strings.TrimSuffix(each("", "%L: %V | ", "")(rows), " | ") + "</p>"
 	},
-	"dashes":     each("<ul>", "<li><b>%L</b> — %V</li>", "</ul>"),
-	"header row": headerRow,
+	"divs without names": each("<div>", "<div><div>%L</div><div>%V</div></div>", "</div>"),
+	"dashes":             each("<ul>", "<li><b>%L</b> — %V</li>", "</ul>"),
+	"header row":         headerRow,
 }
 
 func each(open, row, close string) func([][2]string) string {
@@ -139,5 +140,22 @@ func TestProseWithColonsIsNoCard(t *testing.T) {
 	read := extract.Read(extract.Page{URL: "https://news.example/a/1", Body: []byte(page)}, nil, nil)
 	if len(read.Metadata) > 0 || read.Publisher != "" || len(read.Body) != 4 {
 		t.Errorf("metadata %v, publisher %q, %d paragraphs", read.Metadata, read.Publisher, len(read.Body))
+	}
+}
+
+// TestNotesBesideACardAreText: a correction next to the list of labels is a
+// paragraph to the readers, however much it looks like a label.
+func TestNotesBesideACardAreText(t *testing.T) {
+	for _, note := range []string{
+		"Correction: an earlier version of this card gave the wrong number of turbines.",
+		"RETRACTED: this report could not be confirmed and has been withdrawn.",
+	} {
+		for name, layout := range cardLayouts {
+			body := strings.Replace(cardPage(layout(labels)), "</main>", "<p>"+note+"</p></main>", 1)
+			got := extract.Read(extract.Page{URL: "https://cards.example/en/intel/7731", Body: []byte(body)}, nil, nil).Fields
+			if !slices.Contains(got.Body, note) || len(got.Metadata) != 1 {
+				t.Errorf("%s, %q: found %q and metadata %v", name, note, got.Body, got.Metadata)
+			}
+		}
 	}
 }

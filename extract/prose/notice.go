@@ -55,10 +55,12 @@ func (b *block) isAppeal() bool {
 
 // isNote reports whether a block begins as editors' notes do.
 func isNote(b *block) bool {
-	if b.ends == 0 || b.link*2 >= b.weight {
-		return false
-	}
-	s := strings.ToLower(story.Normal(cut(strings.TrimSpace(b.text), 80)))
+	return b.ends > 0 && b.link*2 < b.weight && IsNote(b.text)
+}
+
+// IsNote reports whether a text begins as editors' notes do: "Correction: …".
+func IsNote(text string) bool {
+	s := strings.ToLower(story.Normal(cut(strings.TrimSpace(text), 80)))
 	s = strings.TrimLeft(s, "*\u2022\u25cf-[( ")
 	return hasPrefix(s, noteStarts) || noteLabel.MatchString(s)
 }

@@ -3,7 +3,7 @@ package prose
 import "regexp"
 
 // noteLabel begins an editor's note too, with a day or the like before its colon.
-var noteLabel = regexp.MustCompile(`^(?:corrections?|clarifications?|updated?|retraction|editors?'s?'? note|amendment|korrektur|richtigstellung|berichtigung|aktualisierung|update|nachtrag|rectificatif|rectification|correction|mise à jour|corrección|rectificación|actualización|aclaración|correção|atualização|rettifica|correzione|aggiornamento|correctie|rectificatie|rettelse|rättelse|sprostowanie|поправка)(?:[^.:]|\d\.){0,30}:\s`)
+var noteLabel = regexp.MustCompile(`^(?:corrections?|clarifications?|updated?|retraction|retracted|withdrawn|zurückgezogen|retiré|retirado|ritirato|editors?'s?'? note|amendment|korrektur|richtigstellung|berichtigung|aktualisierung|update|nachtrag|rectificatif|rectification|correction|mise à jour|corrección|rectificación|actualización|aclaración|correção|atualização|rettifica|correzione|aggiornamento|correctie|rectificatie|rettelse|rättelse|sprostowanie|поправка)(?:[^.:]|\d\.){0,30}:\s`)
 
 // readersNow tells how many are reading a page.
 var readersNow = regexp.MustCompile(`^\d[\d., k]* (?:other )?(?:people|readers|users|visitors|others|personen|menschen|leser\S*|nutzer\S*|personnes|lecteurs|internautes|personas|lectores|usuarios|persone|lettori|utenti|pessoas|leitores|lezers|mensen) (?:.{0,20} )?(?:reading|viewing|watching|lesen|lisent|leen|leyendo|leggendo|lendo|lezen)\b.{0,50}$`)
