@@ -20,7 +20,7 @@ func Schema() ([]byte, error) {
 		"description": "What stakeout watches: one file, or every *.yaml of a folder.",
 		"type":        "object", "additionalProperties": false,
 		"properties": map[string]any{
-			"database": text("The SQLite file of the history. Default: stakeout.db"),
+			"database": text("The history: a SQLite file, or postgres://user:password@host/name. Default: stakeout.db"),
 			"contact":  text("An address that tells a webmaster who you are; part of the User-Agent."),
 			"web": object("How the page and the API are served.", webKeys, nil, map[string]any{
 				"listen":      text("HOST:PORT, or none. Default: " + DefaultListen),

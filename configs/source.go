@@ -16,7 +16,7 @@ import (
 
 // Config is a whole configuration: one file, or a folder of them.
 type Config struct {
-	// Database is a SQLite file's path. Defaults to "stakeout.db".
+	// Database is a SQLite file's path or a Postgres database's URL. Defaults to "stakeout.db".
 	Database string
 	// Contact is a URL or mail address that goes into the User-Agent.
 	Contact string

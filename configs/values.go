@@ -182,7 +182,7 @@ func (f *file) checkSchedule(n ast.Node, path string, err error, orElse string) 
 func (f *file) database(n ast.Node, path string) string {
 	s := f.text(n, path)
 	if s == "" {
-		f.at(n, path, quote(s), "the path of a SQLite file such as "+DefaultDatabase)
+		f.at(n, path, quote(s), "the path of a SQLite file such as "+DefaultDatabase+", or postgres://user:password@host/name")
 	}
 	return s
 }

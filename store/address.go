@@ -48,9 +48,10 @@ func (s *Store) Found(ctx context.Context, source string, links []Link, at time.
 			err = fmt.Errorf("remember what %s lists: %w", source, err)
 		}
 	}()
+	links = s.d.findable(links, s.log)
 	for part := range slices.Chunk(links, linksATransaction) {
 		added := 0
-		if err := s.commit(ctx, func(t *tx) (err error) {
+		if err := s.commit(ctx, source, func(t *tx) (err error) {
 			if err := refuseRenamed(t, source); err != nil {
 				return err
 			}

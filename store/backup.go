@@ -10,10 +10,16 @@ import (
 	"os"
 )
 
+// ErrServerBackup says how a history on Postgres is backed up.
+var ErrServerBackup = errors.New("a history on Postgres is backed up by its own tool, pg_dump")
+
 // Backup writes a copy of the history, as it is at one moment, to a new file;
 // collecting goes on meanwhile. The file appears whole or not at all, and an
 // existing one is left alone (fs.ErrExist).
 func (s *Store) Backup(ctx context.Context, path string) (err error) {
+	if s.d == onPostgres {
+		return ErrServerBackup
+	}
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("back up to %s: %w", path, ours(err))

@@ -11,6 +11,7 @@ import (
 )
 
 func TestBackupWhileRecording(t *testing.T) {
+	sqliteOnly(t, "a server is backed up by pg_dump")
 	s := MustOpen(t)
 	fill(t, s)
 	kept, err := s.Head(t.Context())

@@ -85,18 +85,20 @@ type Break struct {
 // broken by itself: two tell of the layout.
 func (s *Store) broken(ctx context.Context, source string) (*Break, error) {
 	var b Break
-	var fields string
-	var since, latest int64
-	err := s.get(ctx, `SELECT count(*), coalesce(min(first_at), 0), coalesce(max(last_at), 0), coalesce(group_concat(DISTINCT trim(fields, ',')), '') FROM broken_pages WHERE source = ?`,
-		[]any{source}, &b.Stories, &since, &latest, &fields)
+	var since int64
+	err := s.get(ctx, "SELECT count(*), coalesce(min(first_at), 0) FROM broken_pages WHERE source = ?", []any{source}, &b.Stories, &since)
 	if err != nil || b.Stories < 2 {
+		return nil, err
+	}
+	fields, err := column[string](ctx, s, "SELECT DISTINCT fields FROM broken_pages WHERE source = ?", source)
+	if err != nil {
 		return nil, err
 	}
 	if err := s.get(ctx, "SELECT reason FROM broken_pages WHERE source = ? ORDER BY last_at DESC LIMIT 1", []any{source}, &b.Reason); err != nil {
 		return nil, err
 	}
 	seen := map[string]bool{}
-	for _, f := range strings.Split(fields, ",") {
+	for _, f := range strings.Split(strings.Join(fields, ""), ",") {
 		if f != "" && !seen[f] {
 			seen[f] = true
 			b.Fields = append(b.Fields, f)

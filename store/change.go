@@ -10,7 +10,16 @@ import (
 	"stakeout/story"
 )
 
-// addChange puts an event into the log of a story; c has its From, To and At.
+// loggedChange is a change that waits to be written at the end of its transaction.
+type loggedChange struct {
+	change  *story.Change // gets its cursor then
+	story   int64
+	text    string // its JSON
+	content []byte // its hash
+}
+
+// addChange puts an event into the log of a story; c has its From, To and At. Its
+// cursor is known once the transaction ends.
 func addChange(t *tx, key story.Key, storyID int64, c story.Change) (*story.Change, error) {
 	c.Source, c.ID, c.Cursor = key.Source, key.ID, 0
 	if c.Classes == nil {
@@ -23,11 +32,8 @@ func addChange(t *tx, key story.Key, storyID int64, c story.Change) (*story.Chan
 	if err != nil {
 		return nil, err
 	}
-	version, prev := []byte{}, []byte{}
+	version := []byte{}
 	if _, err := t.get("SELECT hash FROM versions WHERE story_id = ? AND number = ?", []any{storyID, c.To}, &version); err != nil {
-		return nil, err
-	}
-	if _, err := t.get("SELECT hash FROM ("+lastOfLog+")", nil, &prev); err != nil {
 		return nil, err
 	}
 	recorded := c
@@ -35,11 +41,38 @@ func addChange(t *tx, key story.Key, storyID int64, c story.Change) (*story.Chan
 		return nil, err
 	}
 	recorded.Source = key.Source
-	content := eventHash(&recorded, string(text), version)
-	c.Cursor, err = t.insert(`INSERT INTO changes (source, story_id, event, at, from_version, to_version, classes, change, content_hash, prev_hash, hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, c.Source, storyID, c.Event, c.At.UnixMilli(), c.From, c.To, classList(c.Classes), string(text),
-		content, prev, linkHash("stakeout log 1", content, prev))
-	return &c, err
+	t.log = append(t.log, loggedChange{&c, storyID, string(text), eventHash(&recorded, string(text), version)})
+	return &c, nil
+}
+
+// addLog writes the changes that wait, behind the last one on record. Cursors are
+// given and hashes chained in the order of the commits, so that who reads on from a
+// cursor misses none: in Postgres under a lock that is held until the commit.
+func (t *tx) addLog() error {
+	if len(t.log) == 0 {
+		return nil
+	}
+	if err := t.lockLog(); err != nil {
+		return err
+	}
+	var last int64
+	prev := []byte{}
+	if _, err := t.get("SELECT cursor, hash FROM ("+lastOfLog+") AS last", nil, &last, &prev); err != nil {
+		return err
+	}
+	for _, l := range t.log {
+		c := l.change
+		last++
+		hash := linkHash("stakeout log 1", l.content, prev)
+		if _, err := t.exec(`INSERT INTO changes (cursor, source, story_id, event, at, from_version, to_version, classes, change, content_hash, prev_hash, hash)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, last, c.Source, l.story, c.Event, c.At.UnixMilli(), c.From, c.To, classList(c.Classes), l.text,
+			l.content, prev, hash); err != nil {
+			return err
+		}
+		c.Cursor, prev = last, hash
+	}
+	t.log = nil // not cut to nothing: a job that fails later gets back what it was
+	return nil
 }
 
 // classList is a set of classes as the database keeps it, each between commas.

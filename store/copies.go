@@ -67,8 +67,11 @@ func (s *Store) Alike(ctx context.Context, key story.Key) ([]story.Story, error)
 // sharers lists the latest stories of other sources with a hash; none where it is
 // common among those of a source.
 func (s *Store) sharers(ctx context.Context, hash int64, source string) ([]int64, error) {
-	const sharing = "SELECT s.story_id FROM sketches JOIN stories s ON s.story_id = sketches.rowid WHERE sketches MATCH ? AND s.source "
-	word := hashWords(hash)
+	matching, word := "sketches MATCH ?", any(hashWords(hash))
+	if s.d == onPostgres {
+		matching, word = "sketches.hashes @> CAST(? AS BIGINT[])", []int64{hash}
+	}
+	sharing := "SELECT s.story_id FROM sketches JOIN stories s ON s.story_id = sketches.rowid WHERE " + matching + " AND s.source "
 	own, err := column[int64](ctx, s, sharing+"= ? LIMIT ?", word, source, commonAt)
 	if err != nil || len(own) == commonAt {
 		return nil, err

@@ -60,14 +60,14 @@ func (s *Store) PrepareCursor(ctx context.Context, c Cursor, p PendingExport) er
 // MoveCursor says that everything up to a change was exported. ErrCursorMoved
 // where the cursor is not c's any more.
 func (s *Store) MoveCursor(ctx context.Context, c Cursor, to int64) error {
-	return s.putCursor(ctx, c, false, `INSERT INTO cursors (name, cursor, at) SELECT ?1, ?4, ?3 WHERE ?2 = ?2
+	return s.putCursor(ctx, c, false, `INSERT INTO cursors (name, cursor, at) SELECT ?1, CAST(?4 AS BIGINT), CAST(?3 AS BIGINT) WHERE CAST(?2 AS BIGINT) IS NOT NULL
 		ON CONFLICT (name) DO UPDATE SET cursor = ?4, at = ?3, pending_cursor = NULL, pending_path = '', pending_sha256 = ''`, to)
 }
 
 // putCursor alters a cursor that stands where c says; free wants no file on its way.
 func (s *Store) putCursor(ctx context.Context, c Cursor, free bool, query string, more ...any) error {
 	at := s.now().UnixMilli()
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, "cursor "+c.Name, func(t *tx) error {
 		var now, pending int64
 		if _, err := t.get("SELECT cursor, coalesce(pending_cursor, 0) FROM cursors WHERE name = ?", []any{c.Name}, &now, &pending); err != nil {
 			return err

@@ -47,7 +47,7 @@ func (s *Store) NotifyCursor(ctx context.Context, rule string) (cursor int64, ok
 // whenever the program dies. A waiting delivery of the same ID takes in the further
 // changes. ErrCursorMoved where another program looked meanwhile.
 func (s *Store) Enqueue(ctx context.Context, rule string, from, to int64, list []Delivery) error {
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, ofRule(rule), func(t *tx) error {
 		var now int64
 		found, err := t.get("SELECT cursor FROM notify_cursors WHERE rule = ?", []any{rule}, &now)
 		if err != nil {
@@ -88,7 +88,7 @@ func enqueue(t *tx, d Delivery) error {
 		return err
 	}
 	_, err = t.exec(`INSERT INTO deliveries (delivery_id, rule, target, cursors, text, state, due_at, at) VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', ?6, ?7)
-		ON CONFLICT (delivery_id) DO UPDATE SET cursors = ?4 WHERE state = 'waiting'`,
+		ON CONFLICT (delivery_id) DO UPDATE SET cursors = ?4 WHERE deliveries.state = 'waiting'`,
 		d.ID, d.Rule, d.Target, string(cursors), d.Text, d.Due.UnixMilli(), d.At.UnixMilli())
 	return err
 }
@@ -96,7 +96,7 @@ func enqueue(t *tx, d Delivery) error {
 // TellTrouble writes deliveries about a source, and remembers what was told of it,
 // in one transaction.
 func (s *Store) TellTrouble(ctx context.Context, source, trouble string, at time.Time, list []Delivery) error {
-	return s.commit(ctx, func(t *tx) error {
+	return s.commit(ctx, source, func(t *tx) error {
 		for _, d := range list {
 			if err := enqueue(t, d); err != nil {
 				return err
@@ -160,7 +160,7 @@ func (s *Store) SentSince(ctx context.Context, rule, target string, since time.T
 // Delivered says what a try came to: d's State, Tries, Due and Error. Deliveries
 // that were sent longer ago than keep are forgotten.
 func (s *Store) Delivered(ctx context.Context, d Delivery, at time.Time, keep time.Duration) error {
-	return s.commit(ctx, func(t *tx) error {
+	return s.commit(ctx, ofRule(d.Rule), func(t *tx) error {
 		if _, err := t.exec("UPDATE deliveries SET state = ?, tries = ?, due_at = ?, last_error = ?, at = ? WHERE delivery_id = ?",
 			string(d.State), d.Tries, d.Due.UnixMilli(), d.Error, at.UnixMilli(), d.ID); err != nil {
 			return err
@@ -173,7 +173,7 @@ func (s *Store) Delivered(ctx context.Context, d Delivery, at time.Time, keep ti
 // Revive makes a rule's dead deliveries due again, "" for those of all rules, and
 // says how many.
 func (s *Store) Revive(ctx context.Context, rule string, at time.Time) (n int64, err error) {
-	err = s.commit(ctx, func(t *tx) error {
+	err = s.commit(ctx, noKey, func(t *tx) error {
 		n, err = t.update("UPDATE deliveries SET state = 'waiting', tries = 0, due_at = ?1 WHERE state = 'dead' AND (?2 = '' OR rule = ?2)", at.UnixMilli(), rule)
 		return err
 	})

@@ -99,13 +99,13 @@ func (s *Store) Vanished(ctx context.Context, source string, before, at time.Tim
 	if before.IsZero() || !before.Before(at) {
 		return nil
 	}
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, source, func(t *tx) error {
 		const left = ` WHERE source = ?2 AND listed_at = ?3 AND story_id IS NOT NULL AND next_at IS NOT NULL`
 		if _, err := t.exec("UPDATE rechecks SET left_at = ?1 WHERE address_id IN (SELECT address_id FROM addresses"+left+")", at.UnixMilli(), source, before.UnixMilli()); err != nil {
 			return err
 		}
-		_, err := t.exec(`UPDATE addresses AS a SET next_at = min(next_at, ?1),
-			hinted = NOT EXISTS (SELECT 1 FROM rechecks r WHERE r.address_id = a.address_id)`+left, at.UnixMilli(), source, before.UnixMilli())
+		_, err := t.exec(`UPDATE addresses AS a SET next_at = CASE WHEN next_at > ?1 THEN ?1 ELSE next_at END,
+			hinted = CASE WHEN EXISTS (SELECT 1 FROM rechecks r WHERE r.address_id = a.address_id) THEN 0 ELSE 1 END`+left, at.UnixMilli(), source, before.UnixMilli())
 		return err
 	})
 	if err != nil {
@@ -134,7 +134,7 @@ type DueSource struct {
 // DueSources lists every source with what is due of it at a time.
 func (s *Store) DueSources(ctx context.Context, at time.Time) ([]DueSource, error) {
 	const policed = waiting + ` AND EXISTS (SELECT 1 FROM rechecks r WHERE r.address_id = a.address_id)`
-	rows, err := s.query(ctx, `SELECT name, coalesce(next_run_at <= ?1, 0),
+	rows, err := s.query(ctx, `SELECT name, next_run_at IS NOT NULL AND next_run_at <= ?1,
 		EXISTS (SELECT 1 FROM addresses a WHERE a.source = name AND a.next_at <= ?1 AND NOT (`+policed+`)),
 		EXISTS (SELECT 1 FROM addresses a WHERE a.source = name AND a.next_at <= ?1 AND `+policed+`)
 		FROM sources ORDER BY name`, at.UnixMilli())
@@ -156,10 +156,10 @@ func (s *Store) DueSources(ctx context.Context, at time.Time) ([]DueSource, erro
 // SetBack brings what is due of a source after `from` forward by a time below 0:
 // the clock was set back by as much.
 func (s *Store) SetBack(ctx context.Context, source string, by time.Duration, from time.Time) error {
-	err := s.commit(ctx, func(t *tx) error {
-		_, err := t.exec("UPDATE addresses SET next_at = max(next_at + ?2, ?3) WHERE source = ?1 AND next_at > ?3", source, by.Milliseconds(), from.UnixMilli())
+	err := s.commit(ctx, source, func(t *tx) error {
+		_, err := t.exec("UPDATE addresses SET next_at = CASE WHEN next_at + ?2 > ?3 THEN next_at + ?2 ELSE ?3 END WHERE source = ?1 AND next_at > ?3", source, by.Milliseconds(), from.UnixMilli())
 		if err == nil {
-			_, err = t.exec("UPDATE sources SET next_run_at = max(next_run_at + ?2, ?3) WHERE name = ?1 AND next_run_at > ?3", source, by.Milliseconds(), from.UnixMilli())
+			_, err = t.exec("UPDATE sources SET next_run_at = CASE WHEN next_run_at + ?2 > ?3 THEN next_run_at + ?2 ELSE ?3 END WHERE name = ?1 AND next_run_at > ?3", source, by.Milliseconds(), from.UnixMilli())
 		}
 		return err
 	})

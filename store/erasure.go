@@ -93,8 +93,11 @@ func (e erasureRow) sum() []byte {
 
 // openErasure writes the record of what is to be erased.
 func openErasure(t *tx, e erasureRow) (id int64, err error) {
+	if err := t.addLog(); err != nil {
+		return 0, err
+	}
 	e.headHash, e.prevHash = []byte{}, []byte{}
-	if _, err := t.get("SELECT hash FROM ("+lastOfLog+")", nil, &e.headHash); err != nil {
+	if _, err := t.get("SELECT hash FROM ("+lastOfLog+") AS last", nil, &e.headHash); err != nil {
 		return 0, err
 	}
 	var last int64
@@ -102,8 +105,9 @@ func openErasure(t *tx, e erasureRow) (id int64, err error) {
 		return 0, err
 	}
 	e.id = last + 1
-	return t.insert(`INSERT INTO erasures (erasure_id, kind, at, reason, source, story_id, pages_before, visits_before, head_hash, prev_hash, hash)
+	_, err = t.exec(`INSERT INTO erasures (erasure_id, kind, at, reason, source, story_id, pages_before, visits_before, head_hash, prev_hash, hash)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, e.id, e.kind, e.at, e.reason, e.source, e.story, e.pagesBefore, e.visitsBefore, e.headHash, e.prevHash, e.sum())
+	return e.id, err
 }
 
 // closeErasure says that an erasure is done: nothing more goes by it.

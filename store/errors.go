@@ -26,6 +26,16 @@ var (
 	ErrFull        = errors.New("the disk is full; free some space, then run it again")                                                     // passing
 	ErrDisk        = errors.New("the disk could not be read or written; look at the disk, then run it again")                               // passing or not
 	ErrNotFound    = errors.New("not on record")                                                                                            // lasting
+
+	// What can be wrong with a server.
+	ErrUnreachable  = errors.New("the database server can't be reached; see that it runs and that host, port and network are right, then run it again")              // passing
+	ErrPassword     = errors.New("the database server refused the user or the password; correct them in the URL, best as ${VAR} in the configuration")               // lasting
+	ErrNoDatabase   = errors.New("the server has no database of this name; create it: createdb NAME, or name another with --db")                                     // lasting
+	ErrNoConnection = errors.New("the database server has no connection free; end programs that hold some, or raise its max_connections")                            // passing
+	ErrStandby      = errors.New("the database server is a standby, or was set to be read only; name the one that takes writes with --db")                           // passing or not
+	ErrTooLong      = errors.New("an address or ID is longer than Postgres can look up (some 2,600 bytes)")                                                          // lasting
+	ErrUnsure       = errors.New("the connection was lost while it was being written, and nobody can tell whether it was; look at the history before you repeat it") // lasting
+
 	// ErrStale says that the story was recorded anew since the version that a
 	// visit was judged against; nothing was written. Judge again.
 	ErrStale = errors.New("the story was recorded anew meanwhile; judge the visit again")
@@ -57,6 +67,9 @@ func ours(err error) error {
 	}
 	var e *sqlite.Error
 	if !errors.As(err, &e) {
+		if named := ofServer(err); named != nil && !errors.Is(err, named) {
+			return fmt.Errorf("%w (%w)", named, err)
+		}
 		return err
 	}
 	var named error

@@ -26,7 +26,7 @@ func (s *Store) Forget(ctx context.Context, key story.Key, reason string) (done 
 	if err := s.get(ctx, "SELECT story_id FROM stories WHERE source = ? AND id = ?", []any{key.Source, key.ID}, &f.story); err != nil {
 		return done, nil, err
 	}
-	if err := s.commit(ctx, func(t *tx) error { return f.open(t, reason) }); err != nil {
+	if err := s.commit(ctx, erasing, func(t *tx) error { return f.open(t, reason) }); err != nil {
 		return done, nil, err
 	}
 	if shared, err = s.sharing(ctx, f.story); err != nil {
@@ -36,7 +36,7 @@ func (s *Store) Forget(ctx context.Context, key story.Key, reason string) (done 
 		if err := s.setFree(ctx, &f); err != nil {
 			return done, nil, err
 		}
-		err := s.commit(ctx, func(t *tx) error { return f.forget(t) })
+		err := s.commit(ctx, key.Source, func(t *tx) error { return f.forget(t) })
 		if err == nil {
 			break
 		}
@@ -98,6 +98,9 @@ func (s *Store) setFree(ctx context.Context, f *forgetting) (err error) {
 
 // forget writes what is left of a story, and takes the rest.
 func (f *forgetting) forget(t *tx) error {
+	if err := t.addLog(); err != nil { // its last changes are to be kept like the others
+		return err
+	}
 	versions, err := t.update(`INSERT INTO forgotten_versions (erasure_id, number, at, content_hash, prev_hash, hash)
 		SELECT ?, number, at, content_hash, prev_hash, hash FROM versions WHERE story_id = ?`, f.erasure, f.story)
 	if err != nil {

@@ -95,7 +95,7 @@ func refuseForgotten(t *tx, r packedResult, st storyState) error {
 
 // leaveAlone forgets an address at which a forgotten story was found.
 func (s *Store) leaveAlone(ctx context.Context, r Result) error {
-	return s.commit(ctx, func(t *tx) error {
+	return s.commit(ctx, r.Source, func(t *tx) error {
 		other, err := t.get("SELECT 1 FROM addresses WHERE url = ? AND story_id IS NOT NULL LIMIT 1", []any{r.URL}, new(int))
 		if err != nil || other {
 			return err // another story stands there, or did

@@ -24,8 +24,8 @@ type Head struct {
 
 // lastOfLog is the last change, on record or forgotten: two look-ups at the ends of
 // their tables.
-const lastOfLog = `SELECT * FROM (SELECT cursor, at, hash FROM changes ORDER BY cursor DESC LIMIT 1)
-	UNION ALL SELECT * FROM (SELECT cursor, at, hash FROM forgotten_changes ORDER BY cursor DESC LIMIT 1) ORDER BY 1 DESC LIMIT 1`
+const lastOfLog = `SELECT * FROM (SELECT cursor, at, hash FROM changes ORDER BY cursor DESC LIMIT 1) AS c
+	UNION ALL SELECT * FROM (SELECT cursor, at, hash FROM forgotten_changes ORDER BY cursor DESC LIMIT 1) AS f ORDER BY 1 DESC LIMIT 1`
 
 // Head returns the head of the history as it is now.
 func (s *Store) Head(ctx context.Context) (Head, error) {

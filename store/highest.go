@@ -9,8 +9,12 @@ import (
 // at most 18 figures; 0 where it has none.
 func (s *Store) HighestID(ctx context.Context, source string) (int64, error) {
 	var highest int64
-	if err := s.get(ctx, `SELECT coalesce(max(CAST(id AS INTEGER)), 0) FROM stories
-		WHERE source = ? AND id NOT GLOB '*[^0-9]*' AND length(id) BETWEEN 1 AND 18`, []any{source}, &highest); err != nil {
+	figures := "id NOT GLOB '*[^0-9]*'"
+	if s.d == onPostgres {
+		figures = "id ~ '^[0-9]*$'"
+	}
+	if err := s.get(ctx, `SELECT coalesce(max(CAST(CASE WHEN `+figures+` THEN id END AS BIGINT)), 0) FROM stories
+		WHERE source = ? AND `+figures+` AND length(id) BETWEEN 1 AND 18`, []any{source}, &highest); err != nil {
 		return 0, fmt.Errorf("highest ID of %s: %w", source, err)
 	}
 	return highest, nil

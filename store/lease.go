@@ -27,7 +27,7 @@ func refuseLost(t *tx, f Fence) error {
 		return nil
 	}
 	var number int64
-	if _, err := t.get("SELECT number FROM hosts WHERE host = ?", []any{f.Name}, &number); err != nil {
+	if _, err := t.get("SELECT number FROM hosts WHERE host = ?"+forShare, []any{f.Name}, &number); err != nil {
 		return err
 	}
 	if number != f.Number {
@@ -51,7 +51,7 @@ type Lease struct {
 // its Fence. alive says of a holder whose time isn't up whether it still runs; nil for
 // surely.
 func (s *Store) Take(ctx context.Context, name string, wanted Lease, alive func(holder string) bool, now time.Time) (before Lease, number int64, mine bool, err error) {
-	err = s.commit(ctx, func(t *tx) error {
+	err = s.commit(ctx, "lease "+name, func(t *tx) error {
 		var until, notBefore int64
 		before, number, mine = Lease{}, 0, false
 		found, err := t.get("SELECT holder, number, until, not_before, taught FROM hosts WHERE host = ?", []any{name}, &before.Holder, &before.Number, &until, &notBefore, &before.Taught)
@@ -94,7 +94,11 @@ func (s *Store) GiveBack(ctx context.Context, holder string, given ...Given) err
 	if len(given) == 0 {
 		return nil
 	}
-	err := s.commit(ctx, func(t *tx) error {
+	var names []string
+	for _, g := range given {
+		names = append(names, "lease "+g.Name)
+	}
+	err := s.commitAll(ctx, names, func(t *tx) error {
 		for _, g := range given {
 			if _, err := t.exec(`UPDATE hosts SET holder = '', until = 0, not_before = ?1, taught = CASE WHEN ?2 <> '' THEN ?2 ELSE taught END
 				WHERE host = ?3 AND holder = ?4`, g.NotBefore.UnixMilli(), g.Taught, g.Name, holder); err != nil {

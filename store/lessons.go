@@ -16,7 +16,7 @@ func (s *Store) Template(ctx context.Context, source string) ([]byte, error) {
 // PutTemplate keeps a template for good, by its ID: readings name it. One that is
 // kept already is left as it is.
 func (s *Store) PutTemplate(ctx context.Context, source, id string, template []byte, at time.Time) error {
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, source, func(t *tx) error {
 		_, err := t.exec(`INSERT INTO templates (source, template_id, at, template) SELECT ?1, ?2, ?3, ?4
 			WHERE NOT EXISTS (SELECT 1 FROM templates WHERE source = ?1 AND template_id = ?2)`, source, id, millis(at), string(template))
 		return err
@@ -35,7 +35,7 @@ func (s *Store) Lessons(ctx context.Context, source string) ([]byte, error) {
 
 // PutLessons keeps what a source's visits taught in place of what was kept.
 func (s *Store) PutLessons(ctx context.Context, source string, lessons []byte, at time.Time) error {
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, source, func(t *tx) error {
 		_, err := t.exec(`INSERT INTO lessons (source, at, lesson) VALUES (?1, ?2, ?3)
 			ON CONFLICT (source) DO UPDATE SET at = ?2, lesson = ?3`, source, millis(at), string(lessons))
 		return err

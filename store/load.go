@@ -34,7 +34,11 @@ func (s *Store) Messages(ctx context.Context) (map[DeliveryState]int, error) {
 // taken into it, is not counted.
 func (s *Store) Size(ctx context.Context) (int64, error) {
 	var bytes int64
-	if err := s.get(ctx, "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()", nil, &bytes); err != nil {
+	query := "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+	if s.d == onPostgres {
+		query = "SELECT pg_database_size(current_database())"
+	}
+	if err := s.get(ctx, query, nil, &bytes); err != nil {
 		return 0, fmt.Errorf("size of the database: %w", err)
 	}
 	return bytes, nil

@@ -48,27 +48,35 @@ func (s *Store) SeenUpto(ctx context.Context) (int64, error) {
 
 // SeeUpto says that everything up to a change was seen.
 func (s *Store) SeeUpto(ctx context.Context, cursor int64) error {
-	return s.commit(ctx, func(t *tx) error {
-		_, err := t.exec("INSERT INTO seen_upto (one, cursor) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET cursor = max(cursor, ?1)", cursor)
+	return s.commit(ctx, noKey, func(t *tx) error {
+		_, err := t.exec("INSERT INTO seen_upto (one, cursor) VALUES (1, ?1) ON CONFLICT (one) DO UPDATE SET cursor = ?1 WHERE seen_upto.cursor < ?1", cursor)
 		return err
 	})
 }
 
 // PutMark keeps what a person said of a change, in place of what was said before.
 func (s *Store) PutMark(ctx context.Context, m ChangeMark) error {
-	var seen any
+	var seen sql.NullInt64
 	if m.Seen {
-		seen = s.now().UnixMilli()
+		seen = millis(s.now())
 	}
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, noKey, func(t *tx) error {
 		_, err := t.exec(`INSERT INTO marks (cursor, seen_at, starred, label, note) VALUES (?1, ?2, ?3, ?4, ?5)
-			ON CONFLICT (cursor) DO UPDATE SET seen_at = ?2, starred = ?3, label = ?4, note = ?5`, m.Cursor, seen, m.Starred, m.Label, m.Note)
+			ON CONFLICT (cursor) DO UPDATE SET seen_at = ?2, starred = ?3, label = ?4, note = ?5`, m.Cursor, seen, number(m.Starred), m.Label, m.Note)
 		return err
 	})
 	if err != nil {
 		return fmt.Errorf("mark change %d: %w", m.Cursor, err)
 	}
 	return nil
+}
+
+// number is a truth as the database keeps it.
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // Starred lists the changes that are starred, the latest first, at most limit.
@@ -116,7 +124,7 @@ func (s *Store) SavedFilters(ctx context.Context) ([]SavedFilter, error) {
 // SaveFilter keeps a filter under a name; an empty filter forgets it.
 func (s *Store) SaveFilter(ctx context.Context, f SavedFilter) error {
 	at := s.now().UnixMilli()
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, noKey, func(t *tx) error {
 		if f.Filter == "" {
 			_, err := t.exec("DELETE FROM saved_filters WHERE name = ?", f.Name)
 			return err

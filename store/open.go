@@ -35,7 +35,7 @@ func (s *Store) open(ctx context.Context) error {
 		if err := s.refuseOthers(ctx); err != nil {
 			return err
 		}
-		db, err := sql.Open("sqlite", s.dsn(false))
+		db, err := s.openDB(false)
 		if err != nil {
 			return err
 		}
@@ -43,24 +43,32 @@ func (s *Store) open(ctx context.Context) error {
 		if err := migrate(ctx, db); err != nil {
 			return errors.Join(err, db.Close())
 		}
-		if s.write, err = newWriter(ctx, db, s.packs); err != nil {
-			return errors.Join(err, db.Close())
+		if s.write, err = s.newWriter(ctx, db, 1); err != nil {
+			return err
 		}
 		if err := s.catchUp(ctx); err != nil {
 			return err
 		}
 	}
 	var err error
-	if s.read, err = openReader(s.dsn(true), maxReaders); err != nil {
+	if s.read, err = s.openReader(maxReaders); err != nil {
 		return err
 	}
-	if s.stream, err = openReader(s.dsn(true), maxStreams); err != nil {
+	if s.stream, err = s.openReader(maxStreams); err != nil {
 		return err
 	}
 	if s.opts.ReadOnly {
 		return checkSchema(ctx, s.read.db)
 	}
 	return nil
+}
+
+// openDB opens a pool of connections.
+func (s *Store) openDB(readOnly bool) (*sql.DB, error) {
+	if s.d == onPostgres {
+		return s.openServerDB(readOnly), nil
+	}
+	return sql.Open("sqlite", s.dsn(readOnly))
 }
 
 // dsn is the file: URI of the history, with what every connection sets.
@@ -196,7 +204,16 @@ func checkSchema(ctx context.Context, db *sql.DB) error {
 	if id != applicationID || tables == 0 {
 		return ErrNotStakeout
 	}
-	version, err := schemaVersion(ctx, db)
+	return checkVersion(ctx, onSQLite, db)
+}
+
+// checkVersion checks the schema of a history that is opened for reading.
+func checkVersion(ctx context.Context, d dialect, db *sql.DB) error {
+	find := schemaVersion
+	if d == onPostgres {
+		find = serverVersion
+	}
+	version, err := find(ctx, db)
 	if err != nil {
 		return err
 	}

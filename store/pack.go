@@ -58,6 +58,15 @@ func (p *packer) pack(raw []byte) []byte { return p.enc.EncodeAll(raw, nil) }
 
 func (p *packer) unpack(packed []byte) ([]byte, error) { return p.dec.DecodeAll(packed, nil) }
 
+// unpackReading gives the JSON of a reading as it is kept: packed in SQLite, as it
+// is in Postgres, where SQL is to read it.
+func (p *packer) unpackReading(kept []byte) ([]byte, error) {
+	if len(kept) > 0 && kept[0] == '{' {
+		return bytes.Clone(kept), nil
+	}
+	return p.unpack(kept)
+}
+
 // packWith compresses with the raw bytes of the page base as dictionary, as
 // `zstd -D` does with a file that is no trained dictionary. What it returns was
 // unpacked again and compared: an error says that it isn't to be kept. Another
@@ -110,7 +119,7 @@ func (p *packer) packJSON(v any) (text, packed []byte, err error) {
 }
 
 func (p *packer) unpackJSON(packed []byte, v any) error {
-	text, err := p.unpack(packed)
+	text, err := p.unpackReading(packed)
 	if err != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func (s *Store) baseFor(ctx context.Context, r Result, ordinal, size int) (*base
 // keepPage writes a page, unless the same bytes are kept already.
 func keepPage(t *tx, source string, p *packedPage) (id int64, err error) {
 	var packed int64
-	found, err := t.get("SELECT page_id, length(zstd) FROM pages WHERE sha256 = ?", []any{p.sha256}, &id, &packed)
+	found, err := t.get("SELECT page_id, length(zstd) FROM pages WHERE sha256 = ?"+forShare, []any{p.sha256}, &id, &packed)
 	switch {
 	case err != nil || found && packed > 0:
 		return id, err
@@ -117,7 +117,7 @@ func keepPage(t *tx, source string, p *packedPage) (id int64, err error) {
 	}
 	if p.zstd == nil || p.base.Valid {
 		// What it was packed with, or the same page, may have been erased meanwhile.
-		there, err := t.get("SELECT 1 FROM pages WHERE page_id = ? AND sha256 = ? AND length(zstd) > 0", []any{p.base, p.baseSum}, new(int))
+		there, err := t.get("SELECT 1 FROM pages WHERE page_id = ? AND sha256 = ? AND length(zstd) > 0"+forShare, []any{p.base, p.baseSum}, new(int))
 		if err != nil {
 			return 0, err
 		}
@@ -125,7 +125,7 @@ func keepPage(t *tx, source string, p *packedPage) (id int64, err error) {
 			p.base, p.zstd, p.newBase = sql.NullInt64{}, t.packs.pack(p.raw), true
 		}
 	}
-	id, err = t.insert("INSERT INTO pages (sha256, raw_bytes, base_id, zstd) VALUES (?, ?, ?, ?)", p.sha256, len(p.raw), p.base, p.zstd)
+	id, err = t.insert("page_id", "INSERT INTO pages (sha256, raw_bytes, base_id, zstd) VALUES (?, ?, ?, ?)", p.sha256, len(p.raw), p.base, p.zstd)
 	if err == nil && p.newBase {
 		_, err = t.exec("INSERT INTO sources (name, base_page_id) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET base_page_id = ?2", source, id)
 	}

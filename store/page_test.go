@@ -128,7 +128,7 @@ func TestTouchedBaseIsFound(t *testing.T) {
 	recordPage(t, s, "a", "2", 0, second)
 	raw := rawConn(t, s.path)
 	dropTriggers(t, raw)
-	if _, err := raw.Exec("UPDATE pages SET zstd = ? WHERE page_id = 1", s.packs.pack(frame(2, 30<<10))); err != nil {
+	if _, err := raw.Exec(s.d.text("UPDATE pages SET zstd = ? WHERE page_id = 1"), s.packs.pack(frame(2, 30<<10))); err != nil {
 		t.Fatal(err)
 	}
 	for _, body := range [][]byte{first, second} {

@@ -27,7 +27,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 	for _, w := range pendingWork {
 		var rows []int64
 		waits := false
-		if err := s.commit(ctx, func(t *tx) (err error) {
+		if err := s.commit(ctx, erasing, func(t *tx) (err error) {
 			var upto int64
 			if waits, err = t.get("SELECT upto FROM pending WHERE work = ?", []any{w.name}, &upto); err == nil && waits {
 				rows, err = t.list(w.rows, upto)
@@ -44,7 +44,7 @@ func (s *Store) catchUp(ctx context.Context) error {
 			n := min(atOnce, len(rows))
 			batch := rows[:n]
 			rows = rows[n:]
-			if err := s.commit(ctx, func(t *tx) error {
+			if err := s.commit(ctx, erasing, func(t *tx) error {
 				for _, row := range batch {
 					if err := w.do(s, t, row); err != nil {
 						return fmt.Errorf("%s of %d: %w", w.name, row, err)

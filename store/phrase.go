@@ -50,7 +50,7 @@ type matching struct{ story, version int64 }
 
 // courses lists the versions that match, story by story.
 func (s *Store) courses(ctx context.Context, phrase string, f Filter) ([]matching, error) {
-	q, err := parseQuery(`"`+strings.ReplaceAll(phrase, `"`, " ")+`"`, func(word string) ([]string, error) { return s.beginning(ctx, word) })
+	q, err := s.parse(ctx, `"`+strings.ReplaceAll(phrase, `"`, " ")+`"`)
 	if err != nil || q.match == "" {
 		return nil, err
 	}
@@ -61,9 +61,10 @@ func (s *Store) courses(ctx context.Context, phrase string, f Filter) ([]matchin
 	if !f.Since.IsZero() {
 		w.and("s.changed_at >= ?", f.Since.UnixMilli())
 	}
-	rows, err := s.query(ctx, `SELECT v.story_id, v.version_id FROM (SELECT rowid AS id FROM search WHERE search MATCH ?) m
-		CROSS JOIN versions v ON v.version_id = m.id CROSS JOIN stories s ON s.story_id = v.story_id`+w.String()+" ORDER BY v.story_id, v.version_id",
-		append([]any{q.match}, w.args...)...)
+	match, args := q.matches(s.d, false)
+	rows, err := s.query(ctx, `SELECT v.story_id, v.version_id FROM (`+match+`) m
+		`+s.d.ordered()+` versions v ON v.version_id = m.id `+s.d.ordered()+` stories s ON s.story_id = v.story_id`+w.String()+" ORDER BY v.story_id, v.version_id",
+		append(args, w.args...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"stakeout/story"
@@ -57,7 +58,7 @@ func (s *Store) Proofs(ctx context.Context, key story.Key) ([]Proof, error) {
 		}
 		p.At = time.UnixMilli(p.AtMillis).UTC()
 		p.ContentHash, p.PrevHash, p.Hash = hex.EncodeToString(content), hex.EncodeToString(prev), hex.EncodeToString(hash)
-		if p.Reading, err = s.packs.unpack(packed); err != nil {
+		if p.Reading, err = s.packs.unpackReading(packed); err != nil {
 			return nil, fmt.Errorf("story %s, version %d: reading: %w: %w", key, p.Number, err, ErrCorrupt)
 		}
 		out = append(out, p)
@@ -74,8 +75,12 @@ func (s *Store) Proofs(ctx context.Context, key story.Key) ([]Proof, error) {
 			return nil, err
 		}
 		for _, ref := range v.Pages {
+			sum, err := hex.DecodeString(ref.SHA256)
+			if err != nil {
+				return nil, err
+			}
 			p := ProofPage{SHA256: ref.SHA256, URL: ref.URL, ContentType: ref.ContentType}
-			if err := s.get(ctx, "SELECT length(zstd) = 0 FROM pages WHERE sha256 = unhex(?)", []any{ref.SHA256}, &p.Pruned); err != nil {
+			if err := s.get(ctx, "SELECT length(zstd) = 0 FROM pages WHERE sha256 = ?", []any{sum}, &p.Pruned); err != nil {
 				return nil, err
 			}
 			out[i].Pages = append(out[i].Pages, p)
@@ -120,17 +125,18 @@ type LogLink struct{ Content, Prev string } // hexadecimal
 // An error ends it.
 func (s *Store) LogLinks(ctx context.Context, from, to int64) iter.Seq2[LogLink, error] {
 	return func(yield func(LogLink, error) bool) {
-		rows, err := s.stream.query(ctx, `SELECT hex(content_hash), hex(prev_hash) FROM (
+		rows, err := s.stream.query(ctx, `SELECT content_hash, prev_hash FROM (
 			SELECT cursor, content_hash, prev_hash FROM changes WHERE cursor BETWEEN ?1 AND ?2 UNION ALL
-			SELECT cursor, content_hash, prev_hash FROM forgotten_changes WHERE cursor BETWEEN ?1 AND ?2) ORDER BY cursor`, from, to)
+			SELECT cursor, content_hash, prev_hash FROM forgotten_changes WHERE cursor BETWEEN ?1 AND ?2) AS log ORDER BY cursor`, from, to)
 		if err != nil {
 			yield(LogLink{}, s.failure(err))
 			return
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var l LogLink
-			err := rows.Scan(&l.Content, &l.Prev)
+			var content, prev []byte
+			err := rows.Scan(&content, &prev)
+			l := LogLink{strings.ToUpper(hex.EncodeToString(content)), strings.ToUpper(hex.EncodeToString(prev))}
 			if !yield(l, ours(err)) || err != nil {
 				return
 			}

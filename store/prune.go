@@ -52,7 +52,7 @@ func (s *Store) prune(ctx context.Context, p Prune) (Erasure, error) {
 	}
 	row := erasureRow{kind: Pruned, reason: p.Reason, source: p.Source, at: s.now().UnixMilli(), pagesBefore: millis(p.PagesBefore), visitsBefore: millis(p.VisitsBefore)}
 	var id int64
-	if err := s.commit(ctx, func(t *tx) (err error) {
+	if err := s.commit(ctx, erasing, func(t *tx) (err error) {
 		// What was interrupted is over with: this one covers what it left.
 		if _, err := t.exec("UPDATE erasures SET done_at = ? WHERE kind = 'prune' AND done_at IS NULL", row.at); err != nil {
 			return err
@@ -66,11 +66,11 @@ func (s *Store) prune(ctx context.Context, p Prune) (Erasure, error) {
 		return Erasure{}, err
 	}
 	for batch := range slices.Chunk(visits, visitsAtOnce) {
-		if err := s.commit(ctx, func(t *tx) error { return dropVisits(t, id, batch, row.visitsBefore) }); err != nil {
+		if err := s.commit(ctx, erasing, func(t *tx) error { return dropVisits(t, id, batch, row.visitsBefore) }); err != nil {
 			return Erasure{}, err
 		}
 	}
-	if err := s.commit(ctx, func(t *tx) error { return closeErasure(t, id, s.now().UnixMilli()) }); err != nil {
+	if err := s.commit(ctx, erasing, func(t *tx) error { return closeErasure(t, id, s.now().UnixMilli()) }); err != nil {
 		return Erasure{}, err
 	}
 	all, err := s.Erasures(ctx)
@@ -118,7 +118,7 @@ func (s *Store) dropPages(ctx context.Context, erasure int64, pages leaving) err
 				return err
 			}
 		}
-		err := s.commit(ctx, func(t *tx) error {
+		err := s.commit(ctx, erasing, func(t *tx) error {
 			for i, page := range batch {
 				if err := dropPage(t, erasure, page, heirs[i]); err != nil {
 					return err

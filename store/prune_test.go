@@ -129,9 +129,11 @@ func TestTriggersHoldAPruneToItsRecord(t *testing.T) {
 	s := MustOpen(t)
 	all := ageing(t, s, 3)
 	raw := rawConn(t, s.path)
+	n := 0
 	open := func(kind, rest string) {
 		t.Helper()
-		mustExec(t, raw, "INSERT INTO erasures (kind, at, reason, source, "+rest[:strings.Index(rest, "=")]+", head_hash, prev_hash, hash) VALUES ('"+kind+"', 0, '', '', "+rest[strings.Index(rest, "=")+1:]+", x'', x'', x'')")
+		n++
+		mustExec(t, raw, "INSERT INTO erasures (erasure_id, kind, at, reason, source, "+rest[:strings.Index(rest, "=")]+", head_hash, prev_hash, hash) VALUES ("+fmt.Sprint(n)+", '"+kind+"', 0, '', '', "+rest[strings.Index(rest, "=")+1:]+", x'', x'', x'')")
 	}
 	cut := all[2].At.Add(time.Minute).UnixMilli()
 	open("prune", fmt.Sprintf("pages_before=%d", cut))

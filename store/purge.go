@@ -16,6 +16,9 @@ func (s *Store) Purge(ctx context.Context) error {
 	if s.write == nil {
 		return fmt.Errorf("purge: it was opened for reading: %w", ErrReadOnly)
 	}
+	if s.d == onPostgres {
+		return s.purgeServer(ctx)
+	}
 	db, err := sql.Open("sqlite", s.dsn(false))
 	if err != nil {
 		return fmt.Errorf("purge: %w", err)
@@ -39,6 +42,16 @@ func rewrite(ctx context.Context, db *sql.DB) error {
 		}
 	}
 	return emptyLog(ctx, db)
+}
+
+// purgeServer writes the tables anew from which something was erased.
+func (s *Store) purgeServer(ctx context.Context) error {
+	for _, table := range []string{"pages", "versions", "version_pages", "readings", "changes", "visits", "stories", "addresses", "broken_pages", "marks", "rechecks", "sketched", "search", "sketches"} {
+		if _, err := s.write.db.ExecContext(ctx, "VACUUM (FULL) "+table); err != nil {
+			return fmt.Errorf("purge: %w", ours(err))
+		}
+	}
+	return nil
 }
 
 // emptyLog writes what stands in the log into the file, and cuts the log off.

@@ -8,10 +8,18 @@ import (
 	"stakeout/story"
 )
 
-// parsedQuery is what a person typed, for SQLite.
+// parsedQuery is what a person typed.
 type parsedQuery struct {
-	match string   // an FTS5 expression, every word quoted; "" where nothing can match
+	match string   // for SQLite an FTS5 expression, every word quoted; "" where nothing can match
+	terms []term   // the same for Postgres
 	words []string // the words and phrases that must occur, folded, with the space before and behind
+}
+
+// term is a word or phrase of a query, as its words stand in the index.
+type term struct {
+	words    []string
+	prefix   bool // of the last one
+	excluded bool
 }
 
 // parseQuery makes an FTS5 expression of what a person typed. Nothing of it is
@@ -27,6 +35,7 @@ func parseQuery(query string, expand func(word string) ([]string, error)) (parse
 		}
 		stands := strings.Fields(folded(sought(t.text))) // in the index
 		t.prefix = (t.prefix || openEnd(t.text)) && longPrefix(stands[len(stands)-1]) && !closedEnd(t.text)
+		q.terms = append(q.terms, term{stands, t.prefix, t.excluded})
 		expression, err := t.expression(stands, expand)
 		if err != nil {
 			return parsedQuery{}, err

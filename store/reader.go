@@ -5,39 +5,57 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"time"
 )
 
 // reader is a pool of connections that only read. Its queries are prepared once.
 // Safe for concurrent use.
 type reader struct {
-	db    *sql.DB
-	stmts sync.Map // query → *sql.Stmt
+	db       *sql.DB
+	d        dialect
+	patience time.Duration // for a server that is lost
+	stmts    sync.Map      // query → *sql.Stmt
 }
 
 // openReader opens a pool of at most so many connections.
-func openReader(dsn string, most int) (*reader, error) {
-	db, err := sql.Open("sqlite", dsn)
+func (s *Store) openReader(most int) (*reader, error) {
+	db, err := s.openDB(true)
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(most)
 	db.SetMaxIdleConns(min(most, 4))
-	return &reader{db: db}, nil
+	return &reader{db: db, d: s.d, patience: s.opts.Wait}, nil
 }
 
-func (r *reader) query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	stmt, err := r.prepared(ctx, query)
-	if err != nil {
-		return nil, err
-	}
-	return stmt.QueryContext(ctx, args...)
+func (r *reader) query(ctx context.Context, query string, args ...any) (rows *sql.Rows, err error) {
+	err = insist(ctx, r.patience, func() error {
+		stmt, err := r.prepared(ctx, query)
+		if err != nil {
+			return err
+		}
+		rows, err = stmt.QueryContext(ctx, r.d.args(args)...)
+		return err
+	})
+	return rows, err
+}
+
+// get reads the one row of a query; sql.ErrNoRows where there is none.
+func (r *reader) get(ctx context.Context, query string, args []any, into ...any) error {
+	return insist(ctx, r.patience, func() error {
+		stmt, err := r.prepared(ctx, query)
+		if err != nil {
+			return err
+		}
+		return stmt.QueryRowContext(ctx, r.d.args(args)...).Scan(into...)
+	})
 }
 
 func (r *reader) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	if stmt, ok := r.stmts.Load(query); ok {
 		return stmt.(*sql.Stmt), nil
 	}
-	stmt, err := r.db.PrepareContext(ctx, query)
+	stmt, err := r.db.PrepareContext(ctx, r.d.text(query))
 	if err != nil {
 		return nil, err
 	}

@@ -14,17 +14,18 @@ import (
 // read otherwise; nil for none. A reading equal to the version's last adds
 // nothing. ErrNotFound where there is no such version.
 func (s *Store) AddReading(ctx context.Context, key story.Key, number int, reading story.Reading, c *story.Change) error {
+	key.Source, key.ID = s.d.clean(key.Source), s.d.clean(key.ID)
 	text, packed, err := s.packs.packJSON(reading)
 	if err != nil {
 		return fmt.Errorf("read version %d of %s again: %w", number, key, err)
 	}
 	at, sketch := s.now().UTC().Truncate(time.Millisecond), sketchOf(&reading)
-	err = s.commit(ctx, func(t *tx) error {
+	err = s.commit(ctx, key.Source, func(t *tx) error {
 		v, ordinal, err := lastReading(t, key, number)
 		if err != nil {
 			return err
 		}
-		last, err := s.packs.unpack(v.packed)
+		last, err := s.packs.unpackReading(v.packed)
 		if err != nil {
 			return fmt.Errorf("its last reading: %w: %w", err, ErrCorrupt)
 		}
@@ -70,6 +71,9 @@ func lastReading(t *tx, key story.Key, number int) (v readVersion, ordinal int, 
 }
 
 func addReading(t *tx, version int64, ordinal int, at int64, versionHash, text, packed []byte) error {
+	if t.d == onPostgres {
+		packed = text // SQL reads it there
+	}
 	_, err := t.exec("INSERT INTO readings (version_id, ordinal, at, zstd, hash) VALUES (?, ?, ?, ?, ?)",
 		version, ordinal, at, packed, readingHash(versionHash, ordinal, text))
 	return err

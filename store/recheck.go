@@ -68,7 +68,7 @@ func (s *Store) Postpone(ctx context.Context, list []Recheck) error {
 	if len(list) == 0 {
 		return nil
 	}
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, list[0].Source, func(t *tx) error {
 		for _, r := range list {
 			if _, err := t.exec("UPDATE addresses AS a SET next_at = ? WHERE source = ? AND url = ? AND "+waiting, r.NextAt.UnixMilli(), r.Source, r.URL); err != nil {
 				return err
@@ -103,7 +103,7 @@ func (s *Store) Learnt(ctx context.Context, source string) ([]byte, error) {
 
 // Learn keeps what looks at a source have taught.
 func (s *Store) Learn(ctx context.Context, source string, learnt []byte, at time.Time) error {
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, source, func(t *tx) error {
 		_, err := t.exec("INSERT INTO learnt (source, at, learnt) VALUES (?1, ?2, ?3) ON CONFLICT (source) DO UPDATE SET at = ?2, learnt = ?3",
 			source, at.UnixMilli(), string(learnt))
 		return err

@@ -73,7 +73,7 @@ func (s *Store) Record(ctx context.Context, r Result) (Recorded, error) {
 		return Recorded{}, fmt.Errorf("record %s: %w", r.URL, err)
 	}
 	var done Recorded
-	err = s.commit(ctx, func(t *tx) (err error) {
+	err = s.commit(ctx, r.Source, func(t *tx) (err error) {
 		done, err = record(t, packed)
 		return err
 	})
@@ -93,6 +93,7 @@ func (s *Store) Record(ctx context.Context, r Result) (Recorded, error) {
 
 // prepare does what needs no transaction: it checks, compresses and hashes.
 func (s *Store) prepare(ctx context.Context, r Result) (packedResult, error) {
+	r = s.d.cleaned(r)
 	r.At = r.At.UTC().Truncate(time.Millisecond)
 	switch {
 	case r.Source == "" || r.URL == "":
@@ -200,16 +201,16 @@ func putStory(t *tx, r Result, st *storyState, version int) (err error) {
 			return nil
 		}
 		st.url, st.headline, st.status = r.Reading.URL, r.Reading.Headline, story.Live
-		st.id, err = t.insert(`INSERT INTO stories (source, id, url, headline, status, latest, first_seen_at, last_seen_at, changed_at)
+		st.id, err = t.insert("story_id", `INSERT INTO stories (source, id, url, headline, status, latest, first_seen_at, last_seen_at, changed_at)
 			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7)`, r.Key.Source, r.Key.ID, st.url, st.headline, st.status, version, at)
 		if err == nil {
-			_, err = t.exec("INSERT INTO sources (name, stories) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET stories = stories + 1", r.Key.Source)
+			_, err = t.exec("INSERT INTO sources (name, stories) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET stories = sources.stories + 1", r.Key.Source)
 		}
 		return err
 	}
 	if r.quiet() {
 		if r.read() {
-			_, err = t.exec("UPDATE stories SET last_seen_at = max(last_seen_at, ?) WHERE story_id = ?", at, st.id)
+			_, err = t.exec("UPDATE stories SET last_seen_at = ?1 WHERE story_id = ?2 AND last_seen_at < ?1", at, st.id)
 		}
 		return err
 	}
@@ -263,7 +264,7 @@ func updateAddress(t *tx, r Result, st storyState, visit int64) error {
 	storyID := sql.NullInt64{Int64: st.id, Valid: st.id != 0}
 	if _, err := t.exec(`INSERT INTO addresses (source, url, host, story_id, via, found_at, next_at, etag, last_modified, gone_in_row, failures, last_visit_id)
 		VALUES (?1, ?2, ?3, ?4, '', ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-		ON CONFLICT (source, url) DO UPDATE SET story_id = coalesce(?4, story_id), next_at = ?6, hinted = 0,
+		ON CONFLICT (source, url) DO UPDATE SET story_id = coalesce(?4, addresses.story_id), next_at = ?6, hinted = 0,
 		etag = ?7, last_modified = ?8, gone_in_row = ?9, failures = ?10, last_visit_id = ?11`,
 		r.Source, r.URL, hostOf(r.URL), storyID, r.At.UnixMilli(), millis(r.NextAt), r.ETag, r.LastModified, r.GoneInRow, r.Failures, visit); err != nil {
 		return err

@@ -57,7 +57,10 @@ func (r renameRow) sum() []byte {
 // the old one records nothing more. ErrNotFound where there is no such source; an
 // error where the new name has a history, or was another source's.
 func (s *Store) Rename(ctx context.Context, oldName, newName string) error {
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commitAll(ctx, []string{oldName, newName, "renames"}, func(t *tx) error {
+		if err := t.addLog(); err != nil {
+			return err
+		}
 		if err := mayRename(t, oldName, newName); err != nil {
 			return err
 		}

@@ -109,11 +109,8 @@ func TestNamesAreProved(t *testing.T) {
 			t.Errorf("%s: was let through", q)
 		}
 	}
-	for _, q := range []string{"DROP TRIGGER stories_fixed", "UPDATE stories SET source = 'c'", "DROP TRIGGER changes_fixed", "UPDATE changes SET source = 'c'", "UPDATE sources SET name = 'c'"} {
-		if _, err := db.Exec(q); err != nil {
-			t.Fatal(err)
-		}
-	}
+	dropTriggers(t, db)
+	mustExec(t, db, "UPDATE stories SET source = 'c'", "UPDATE changes SET source = 'c'", "UPDATE sources SET name = 'c'")
 	if r, err := s.Verify(t.Context()); err != nil || !strings.Contains(r.Problem, "no record says so") {
 		t.Errorf("found %+v, %v", r, err)
 	}

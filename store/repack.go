@@ -46,7 +46,7 @@ func (s *Store) moveOff(ctx context.Context, page int64, gone leaving) (heir sql
 			}
 		}
 		heir = sql.NullInt64{Int64: base.id, Valid: true}
-		if err := s.commit(ctx, func(t *tx) error {
+		if err := s.commit(ctx, erasing, func(t *tx) error {
 			for _, r := range again {
 				if _, err := t.exec("UPDATE pages SET base_id = ?, zstd = ? WHERE page_id = ? AND base_id = ?", r.base, r.zstd, r.page, page); err != nil {
 					return err
@@ -104,6 +104,10 @@ var errMoved = errors.New("another page was packed with it meanwhile")
 // leave makes sure that nothing is packed with a page any more, nor will be: its
 // heir takes its place.
 func leave(t *tx, page int64, heir sql.NullInt64) error {
+	// Locked first: from here on nothing is packed with it.
+	if _, err := t.get("SELECT 1 FROM pages WHERE page_id = ?"+forUpdate, []any{page}, new(int)); err != nil {
+		return err
+	}
 	still, err := t.get("SELECT 1 FROM pages WHERE base_id = ? LIMIT 1", []any{page}, new(int))
 	if err == nil && still {
 		err = errMoved

@@ -97,7 +97,7 @@ func makeScale(t *testing.T, path string, n int) {
 		}
 	}()
 	for batch := range batches {
-		if err := s.commit(t.Context(), func(tx *tx) error {
+		if err := s.commit(t.Context(), noKey, func(tx *tx) error {
 			for _, p := range batch {
 				if _, err := record(tx, p); err != nil {
 					return err

@@ -35,7 +35,7 @@ const (
 // is answered: what means nothing finds nothing. Of what matches hundreds of
 // times the latest is ranked.
 func (s *Store) Search(ctx context.Context, query string, limit int) ([]Hit, error) {
-	q, err := parseQuery(query, func(word string) ([]string, error) { return s.beginning(ctx, word) })
+	q, err := s.parse(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
@@ -45,10 +45,10 @@ func (s *Store) Search(ctx context.Context, query string, limit int) ([]Hit, err
 	found := map[int64]bool{} // by story
 	var candidates []candidate
 	for _, part := range []struct {
-		match string
-		limit int
-	}{{q.match, max(latestMatches, limit)}, {"{headline} : (" + q.match + ")", headlineMatches}} {
-		list, err := s.candidates(ctx, part.match, part.limit, found)
+		headline bool
+		limit    int
+	}{{false, max(latestMatches, limit)}, {true, headlineMatches}} {
+		list, err := s.candidates(ctx, q, part.headline, part.limit, found)
 		if err != nil {
 			return nil, fmt.Errorf("search: %w", err)
 		}
@@ -69,12 +69,13 @@ func (s *Store) Search(ctx context.Context, query string, limit int) ([]Hit, err
 
 // candidates lists the latest version that matches of each story that is not
 // found yet.
-func (s *Store) candidates(ctx context.Context, match string, limit int, found map[int64]bool) ([]candidate, error) {
+func (s *Store) candidates(ctx context.Context, q parsedQuery, headline bool, limit int, found map[int64]bool) ([]candidate, error) {
+	match, args := q.matches(s.d, headline)
 	rows, err := s.query(ctx, `SELECT v.version_id, v.story_id, s.source, s.id, s.status, v.number, s.first_seen_at,
 		coalesce((SELECT n.prev_seen_at FROM versions n WHERE n.story_id = v.story_id AND n.number = v.number + 1), s.last_seen_at), v.at,
 		(SELECT r.zstd FROM readings r WHERE r.version_id = v.version_id ORDER BY r.ordinal DESC LIMIT 1)
-		FROM (SELECT rowid AS id FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) m
-		CROSS JOIN versions v ON v.version_id = m.id CROSS JOIN stories s ON s.story_id = v.story_id ORDER BY v.version_id DESC`, match, limit)
+		FROM (`+match+` ORDER BY rowid DESC LIMIT ?) m
+		`+s.d.ordered()+` versions v ON v.version_id = m.id `+s.d.ordered()+` stories s ON s.story_id = v.story_id ORDER BY v.version_id DESC`, append(args, limit)...)
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +99,16 @@ func (s *Store) candidates(ctx context.Context, match string, limit int, found m
 		out = append(out, c)
 	}
 	return out, ours(rows.Err())
+}
+
+// parse understands a query. Postgres looks for what begins with a word itself.
+func (s *Store) parse(ctx context.Context, query string) (parsedQuery, error) {
+	return parseQuery(query, func(word string) ([]string, error) {
+		if s.d == onPostgres {
+			return nil, nil
+		}
+		return s.beginning(ctx, word)
+	})
 }
 
 // How many words a beginning is expanded to, and in how many versions SQLite may

@@ -24,7 +24,7 @@ func putSketch(t *tx, storyID int64, hashes []int64) error {
 	if err != nil || found && bytes.Equal(known, packed) {
 		return err
 	}
-	if _, err := t.exec("INSERT OR REPLACE INTO sketched (story_id, hashes) VALUES (?, ?)", storyID, packed); err != nil {
+	if _, err := t.exec("INSERT INTO sketched (story_id, hashes) VALUES (?1, ?2) ON CONFLICT (story_id) DO UPDATE SET hashes = ?2", storyID, packed); err != nil {
 		return err
 	}
 	t.sketches = append(t.sketches, sketch{storyID, hashes})
@@ -33,15 +33,27 @@ func putSketch(t *tx, storyID int64, hashes []int64) error {
 
 // addSketches writes what the jobs left for the index of copies.
 func (t *tx) addSketches() error {
+	query := "INSERT OR REPLACE INTO sketches (rowid, hashes) VALUES (?, ?)"
+	if t.d == onPostgres {
+		query = "INSERT INTO sketches (rowid, hashes) VALUES (?1, ?2) ON CONFLICT (rowid) DO UPDATE SET hashes = ?2"
+	}
 	for _, s := range t.sketches {
-		if _, err := t.exec("INSERT OR REPLACE INTO sketches (rowid, hashes) VALUES (?, ?)", s.story, hashWords(s.hashes...)); err != nil {
+		if _, err := t.exec(query, s.story, t.d.hashes(s.hashes)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// hashWords are hashes as words of the index.
+// hashes are a story's hashes as the index keeps them.
+func (d dialect) hashes(hashes []int64) any {
+	if d == onPostgres {
+		return hashes
+	}
+	return hashWords(hashes...)
+}
+
+// hashWords are hashes as words of SQLite's index.
 func hashWords(hashes ...int64) string {
 	var b []byte
 	for _, h := range hashes {

@@ -73,7 +73,7 @@ func (s *Store) Ran(ctx context.Context, name string, at time.Time, problem stri
 }
 
 func (s *Store) putSource(ctx context.Context, name, column string, value any) error {
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, name, func(t *tx) error {
 		if err := refuseRenamed(t, name); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"sync"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -62,6 +63,9 @@ var unpackJSON = sync.OnceValue(func() error {
 // string or []byte, and are good until it returns. What a query gathers is kept in
 // memory, up to a gigabyte.
 func (s *Store) SQL(ctx context.Context, query string, row func(columns []string, values []any) error) (err error) {
+	if s.d == onPostgres {
+		return s.serverSQL(ctx, query, row)
+	}
 	if err := unpackJSON(); err != nil {
 		return err
 	}
@@ -91,11 +95,32 @@ func (s *Store) SQL(ctx context.Context, query string, row func(columns []string
 		return err // of the person's own words: as SQLite says it
 	}
 	defer rows.Close()
+	return eachRow(rows, row)
+}
+
+// serverSQL runs a query in a transaction that can only read. The views are the
+// schema's.
+func (s *Store) serverSQL(ctx context.Context, query string, row func(columns []string, values []any) error) error {
+	t, err := s.stream.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return ours(err)
+	}
+	defer t.Rollback()
+	rows, err := t.QueryContext(ctx, query)
+	if err != nil {
+		return err // of the person's own words: as Postgres says it
+	}
+	defer rows.Close()
+	return eachRow(rows, row)
+}
+
+// eachRow calls do for each row, with its values as SQLite has them.
+func eachRow(rows *sql.Rows, do func(columns []string, values []any) error) error {
 	columns, err := rows.Columns()
 	if err != nil {
 		return err
 	}
-	if err := row(columns, nil); err != nil {
+	if err := do(columns, nil); err != nil {
 		return err
 	}
 	values, into := make([]any, len(columns)), make([]any, len(columns))
@@ -106,7 +131,15 @@ func (s *Store) SQL(ctx context.Context, query string, row func(columns []string
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		if err := row(columns, values); err != nil {
+		for i, v := range values {
+			switch v := v.(type) {
+			case bool:
+				values[i] = int64(number(v))
+			case time.Time:
+				values[i] = v.Format(time.RFC3339Nano)
+			}
+		}
+		if err := do(columns, values); err != nil {
 			return err
 		}
 	}

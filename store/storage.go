@@ -41,10 +41,14 @@ func (s SourceStorage) PerVersion() int64 {
 // Storage says what the history of each source takes, by name. It reads a line
 // of every page: seconds, on a million stories.
 func (s *Store) Storage(ctx context.Context) ([]SourceStorage, error) {
+	size := "length"
+	if s.d == onPostgres {
+		size = "pg_column_size" // of readings as the server packs them
+	}
 	rows, err := s.stream.query(ctx, `WITH
 		kept AS (SELECT min(version_id) AS version_id, page_id FROM version_pages GROUP BY page_id),
 		paged AS (SELECT k.version_id, sum(p.raw_bytes) AS raw, sum(length(p.zstd)) AS zstd FROM kept k JOIN pages p ON p.page_id = k.page_id GROUP BY k.version_id),
-		readable AS (SELECT version_id, sum(length(zstd)) AS zstd FROM readings GROUP BY version_id)
+		readable AS (SELECT version_id, sum(`+size+`(zstd)) AS zstd FROM readings GROUP BY version_id)
 		SELECT s.source, count(*) FILTER (WHERE v.number = 1), count(*),
 		coalesce(sum(p.raw) FILTER (WHERE v.number = 1), 0), coalesce(sum(p.zstd) FILTER (WHERE v.number = 1), 0),
 		coalesce(sum(p.raw) FILTER (WHERE v.number > 1), 0), coalesce(sum(p.zstd) FILTER (WHERE v.number > 1), 0),

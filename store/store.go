@@ -17,6 +17,8 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Options say how a history is opened.
@@ -27,8 +29,8 @@ type Options struct {
 	Log *slog.Logger
 	// Now is the clock. Defaults to time.Now.
 	Now func() time.Time
-	// Wait is how long a lock held by another program is waited for.
-	// Defaults to 10 seconds.
+	// Wait is how long a lock held by another program is waited for, and a server
+	// that is lost. Defaults to 10 seconds, on a server to a minute.
 	Wait time.Duration
 
 	vfs string // how SQLite reaches the file; tests let it fail
@@ -38,10 +40,12 @@ const defaultWait = 10 * time.Second
 
 // Store is an open history. Safe for concurrent use; close it.
 type Store struct {
-	path string
-	opts Options
-	log  *slog.Logger
-	now  func() time.Time
+	path   string // or the URL of a server
+	d      dialect
+	server *pgx.ConnConfig // nil for a file
+	opts   Options
+	log    *slog.Logger
+	now    func() time.Time
 
 	// What takes long to read through, such as an export, has connections of its
 	// own: it must not keep a crawl from reading what it needs to go on.
@@ -53,11 +57,16 @@ type Store struct {
 	bases  *bases
 }
 
-// Open opens a history, and creates it where there is none and o allows. The
+// Open opens a history, and creates it where there is none and o allows: a file, or
+// a database on Postgres by its URL, postgres://user:password@host/name. The
 // errors are those of this package: ErrNotDatabase, ErrNotStakeout, ErrReadOnly,
-// ErrLocked, ErrNewerSchema, ErrCorrupt; fs.ErrNotExist where there is none.
+// ErrLocked, ErrNewerSchema, ErrCorrupt, of a server ErrUnreachable, ErrPassword,
+// ErrNoDatabase, ErrStandby; fs.ErrNotExist where there is none.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	s := &Store{path: path, opts: o, log: o.Log, now: o.Now, packs: newPacker(), bases: newBases()}
+	if OnServer(path) {
+		s.d, path = onPostgres, Shown(path)
+	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -66,8 +75,15 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	}
 	if s.opts.Wait <= 0 {
 		s.opts.Wait = defaultWait
+		if s.d == onPostgres {
+			s.opts.Wait = serverWait
+		}
 	}
-	if err := s.open(ctx); err != nil {
+	open := s.open
+	if s.d == onPostgres {
+		open = s.openServer
+	}
+	if err := open(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, ours(err)), s.Close())
 	}
 	return s, nil
@@ -100,11 +116,7 @@ func (s *Store) query(ctx context.Context, query string, args ...any) (*sql.Rows
 
 // get reads the one row of a query; ErrNotFound where there is none.
 func (s *Store) get(ctx context.Context, query string, args []any, into ...any) error {
-	stmt, err := s.read.prepared(ctx, query)
-	if err != nil {
-		return s.failure(err)
-	}
-	return s.failure(stmt.QueryRowContext(ctx, args...).Scan(into...))
+	return s.failure(s.read.get(ctx, query, args, into...))
 }
 
 // failure is an error of a query as this package's.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,10 +13,10 @@ import (
 
 var t0 = time.Date(2026, 4, 4, 21, 26, 49, 0, time.UTC)
 
-// MustOpen opens a history in a new file, and closes it with the test.
+// MustOpen opens a history that is new, and closes it with the test.
 func MustOpen(tb testing.TB) *Store {
 	tb.Helper()
-	return mustOpenFile(tb, filepath.Join(tb.TempDir(), "history.db"), Options{})
+	return mustOpenFile(tb, newHistory(tb), Options{})
 }
 
 func mustOpenFile(tb testing.TB, path string, o Options) *Store {

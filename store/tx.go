@@ -10,14 +10,31 @@ import (
 // one transaction to the next.
 type tx struct {
 	ctx   context.Context
-	conn  *sql.Conn
+	d     dialect
+	db    *sql.DB
+	conn  *sql.Conn // nil while the server is lost
 	stmts map[string]*sql.Stmt
 	packs *packer
+	id    string // the transaction's, by which Postgres says what became of it
 
-	// For the search and the index of copies, written last.
+	// What is written last: the log, whose order is that of the commits, then what
+	// the search and the index of copies are to know.
+	log      []loggedChange
 	words    []words
 	sketches []sketch
 }
+
+// undo is how much was left to be written last: what a job left behind that is
+// forgotten where it fails.
+type undo struct {
+	log      []loggedChange
+	words    []words
+	sketches []sketch
+}
+
+func (t *tx) mark() undo { return undo{t.log, t.words, t.sketches} }
+
+func (t *tx) backTo(u undo) { t.log, t.words, t.sketches = u.log, u.words, u.sketches }
 
 // words are what the search is to know of a version.
 type words struct {
@@ -25,12 +42,16 @@ type words struct {
 	headline, body, other string
 }
 
-// addWords writes what the jobs left for the search. The index keeps what is new
-// in memory, and writes it out at every savepoint, of a job or of a statement
-// with triggers: that is once a transaction where this comes last.
-func (t *tx) addWords() error {
+// finish writes what the jobs left to be written last. SQLite's index keeps what is
+// new in memory, and writes it out at every savepoint, of a job or of a statement
+// with triggers: that is once a transaction where this comes last. In Postgres the
+// log is locked from here until the commit: a few milliseconds.
+func (t *tx) finish() error {
+	if err := t.addLog(); err != nil {
+		return err
+	}
 	for _, w := range t.words {
-		if _, err := t.exec("INSERT INTO search (rowid, headline, body, other) VALUES (?, ?, ?, ?)", w.version, w.headline, w.body, w.other); err != nil {
+		if err := t.addWords(w); err != nil {
 			return err
 		}
 	}
@@ -42,11 +63,15 @@ func (t *tx) exec(query string, args ...any) (sql.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return stmt.ExecContext(t.ctx, args...)
+	return stmt.ExecContext(t.ctx, t.d.args(args)...)
 }
 
-// insert runs an INSERT and returns the row's ID.
-func (t *tx) insert(query string, args ...any) (int64, error) {
+// insert runs an INSERT and returns the row's ID, which is in the column key.
+func (t *tx) insert(key, query string, args ...any) (id int64, err error) {
+	if t.d == onPostgres {
+		_, err = t.get(query+" RETURNING "+key, args, &id)
+		return id, err
+	}
 	r, err := t.exec(query, args...)
 	if err != nil {
 		return 0, err
@@ -69,15 +94,22 @@ func (t *tx) get(query string, args []any, into ...any) (found bool, err error) 
 	if err != nil {
 		return false, err
 	}
-	err = stmt.QueryRowContext(t.ctx, args...).Scan(into...)
+	err = stmt.QueryRowContext(t.ctx, t.d.args(args)...).Scan(into...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-func (t *tx) control(statement string) error {
-	_, err := t.exec(statement)
+func (t *tx) control(statement string) (err error) {
+	switch {
+	case t.conn == nil:
+		err = errNoConn
+	case t.d == onPostgres:
+		_, err = t.conn.ExecContext(t.ctx, statement)
+	default:
+		_, err = t.exec(statement)
+	}
 	return err
 }
 
@@ -85,7 +117,7 @@ func (t *tx) prepared(query string) (*sql.Stmt, error) {
 	if stmt, ok := t.stmts[query]; ok {
 		return stmt, nil
 	}
-	stmt, err := t.conn.PrepareContext(t.ctx, query)
+	stmt, err := t.conn.PrepareContext(t.ctx, t.d.text(query))
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +130,12 @@ func (t *tx) close() error {
 	for _, stmt := range t.stmts {
 		errs = append(errs, stmt.Close())
 	}
-	return errors.Join(append(errs, t.conn.Close())...)
+	clear(t.stmts)
+	if t.conn != nil {
+		errs = append(errs, t.conn.Close())
+		t.conn = nil
+	}
+	return errors.Join(errs...)
 }
 
 // list reads the one column of numbers of a query.
@@ -116,7 +153,7 @@ func columnOf[T any](t *tx, query string, args ...any) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := stmt.QueryContext(t.ctx, args...)
+	rows, err := stmt.QueryContext(t.ctx, t.d.args(args)...)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func (s *Store) Used(ctx context.Context, source string, since time.Time) (reque
 
 // Use adds to what a source asked of its site.
 func (s *Store) Use(ctx context.Context, source string, at time.Time, requests, bytes int64) error {
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, source, func(t *tx) error {
 		if _, err := t.exec("DELETE FROM uses WHERE source = ? AND minute_at < ?", source, at.Add(-keptUse).UnixMilli()); err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func (s *Store) PutPaces(ctx context.Context, paces []Pace) error {
 	if len(paces) == 0 {
 		return nil
 	}
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, noKey, func(t *tx) error {
 		for _, p := range paces {
 			gap := sql.NullInt64{Int64: p.LeastGap.Milliseconds(), Valid: p.LeastGap > 0}
 			if _, err := t.exec(`INSERT INTO paces (host, began_at, at, requests, least_gap_ms, delay_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)

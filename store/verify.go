@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"stakeout/story"
@@ -42,12 +43,12 @@ func (t touched) Error() string { return string(t) }
 // It reads one moment of the history, and needs no pause in collecting.
 func (s *Store) Verify(ctx context.Context) (Report, error) {
 	var r Report
-	db, err := s.stream.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	v := verifier{ctx: ctx, store: s, report: &r}
+	end, err := v.begin()
 	if err != nil {
 		return r, ours(err)
 	}
-	defer db.Rollback()
-	v := verifier{ctx: ctx, db: db, store: s, report: &r}
+	defer end()
 	for _, check := range []func() error{v.file, v.pages, v.versions, v.readings, v.log, v.stories, v.renames, v.erasures} {
 		if err := check(); err != nil {
 			if problem, ok := err.(touched); ok {
@@ -63,8 +64,36 @@ func (s *Store) Verify(ctx context.Context) (Report, error) {
 type verifier struct {
 	ctx    context.Context
 	db     *sql.Tx
+	beside *sql.Tx // sees the same, while rows of db are read
 	store  *Store
 	report *Report
+}
+
+// begin begins to read one moment of the history.
+func (v *verifier) begin() (end func(), err error) {
+	o := &sql.TxOptions{ReadOnly: true}
+	if v.store.d == onPostgres {
+		o.Isolation = sql.LevelRepeatableRead
+	}
+	if v.db, err = v.store.stream.db.BeginTx(v.ctx, o); err != nil {
+		return nil, err
+	}
+	if v.beside = v.db; v.store.d == onSQLite {
+		return func() { v.db.Rollback() }, nil
+	}
+	// One connection to a server reads one query at a time.
+	var moment string
+	if err = v.db.QueryRowContext(v.ctx, "SELECT pg_export_snapshot()").Scan(&moment); err == nil {
+		v.beside, err = v.store.stream.db.BeginTx(v.ctx, o)
+	}
+	if err != nil {
+		return nil, errors.Join(err, v.db.Rollback())
+	}
+	end = func() { v.beside.Rollback(); v.db.Rollback() }
+	if _, err = v.beside.ExecContext(v.ctx, "SET TRANSACTION SNAPSHOT '"+moment+"'"); err != nil {
+		end()
+	}
+	return end, err
 }
 
 // each calls do for every row of a query.
@@ -83,6 +112,9 @@ func (v verifier) each(query string, do func(scanner) error) error {
 }
 
 func (v verifier) file() error {
+	if v.store.d == onPostgres {
+		return v.references()
+	}
 	if err := v.each("PRAGMA integrity_check(1)", func(row scanner) error {
 		var result string
 		if err := row.Scan(&result); err != nil || result == "ok" {
@@ -128,7 +160,7 @@ func (v verifier) pages() error {
 // pruned counts a page without its bytes, for which there must be a record.
 func (v verifier) pruned(id int64, sum []byte) error {
 	var recorded bool
-	if err := v.db.QueryRowContext(v.ctx, "SELECT EXISTS (SELECT 1 FROM pruned_pages WHERE page_id = ?)", id).Scan(&recorded); err != nil {
+	if err := v.beside.QueryRowContext(v.ctx, v.store.d.text("SELECT EXISTS (SELECT 1 FROM pruned_pages WHERE page_id = ?)"), id).Scan(&recorded); err != nil {
 		return err
 	}
 	if !recorded {
@@ -191,7 +223,7 @@ func (v verifier) versions() error {
 			return touched(name + " doesn't follow on the one before it")
 		}
 		var err error
-		if now.reading, err = v.store.packs.unpack(packed); err != nil || packed == nil {
+		if now.reading, err = v.store.packs.unpackReading(packed); err != nil || packed == nil {
 			return touched("the first reading of " + name + " is not as it was recorded")
 		}
 		if now.pages, err = pages.of(id); err != nil {
@@ -213,8 +245,8 @@ type pageList struct {
 }
 
 func (v verifier) pagesOfVersions() (pageList, error) {
-	stmt, err := v.db.PrepareContext(v.ctx, `SELECT p.sha256, vp.url, vp.content_type FROM version_pages vp
-		JOIN pages p ON p.page_id = vp.page_id WHERE vp.version_id = ? ORDER BY vp.ordinal`)
+	stmt, err := v.beside.PrepareContext(v.ctx, v.store.d.text(`SELECT p.sha256, vp.url, vp.content_type FROM version_pages vp
+		JOIN pages p ON p.page_id = vp.page_id WHERE vp.version_id = ? ORDER BY vp.ordinal`))
 	return pageList{v.ctx, stmt}, err
 }
 
@@ -257,7 +289,7 @@ func (v verifier) readings() error {
 		if before++; ordinal != before {
 			return touched(fmt.Sprintf("reading %d of version %d of %s is missing", before, number, key))
 		}
-		text, err := v.store.packs.unpack(packed)
+		text, err := v.store.packs.unpackReading(packed)
 		if err != nil || !bytes.Equal(readingHash(versionHash, ordinal, text), hash) {
 			return touched(name + " is not as it was recorded")
 		}
@@ -340,7 +372,7 @@ func (v verifier) stories() error {
 	return v.each(`SELECT s.source, s.id, s.latest = coalesce((SELECT max(number) FROM versions v WHERE v.story_id = s.story_id), 0) FROM stories s
 		WHERE s.latest <> coalesce((SELECT max(number) FROM versions v WHERE v.story_id = s.story_id), 0)
 		OR (s.status = 'removed') <> coalesce((SELECT c.event = 'removed' FROM changes c WHERE c.story_id = s.story_id
-			AND c.event IN ('removed', 'restored') ORDER BY c.cursor DESC LIMIT 1), 0) LIMIT 1`, func(row scanner) error {
+			AND c.event IN ('removed', 'restored') ORDER BY c.cursor DESC LIMIT 1), FALSE) LIMIT 1`, func(row scanner) error {
 		var key story.Key
 		var whole bool
 		if err := row.Scan(&key.Source, &key.ID, &whole); err != nil {

@@ -44,7 +44,7 @@ func addVersion(t *tx, r packedResult, st storyState, number int) error {
 		return err
 	}
 	v.seal(prev)
-	id, err := t.insert(`INSERT INTO versions (story_id, number, at, prev_seen_at, url, print, content_hash, prev_hash, hash)
+	id, err := t.insert("version_id", `INSERT INTO versions (story_id, number, at, prev_seen_at, url, print, content_hash, prev_hash, hash)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, st.id, number, v.at, st.lastSeen, v.url, r.Print, v.content, v.prev, v.hash)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -67,14 +68,14 @@ func addVisit(t *tx, r Result, st storyState) (id int64, err error) {
 		}
 		if found {
 			n, err := t.update(`UPDATE visits SET last_at = ?, count = count + 1, status = ?, bytes = ?, duration_ms = ?, headers = ?, ignored = ?
-				WHERE visit_id = ? AND outcome = 'same' AND reason = '' AND final_url = ? AND story_id IS ? AND last_at <= ?`,
+				WHERE visit_id = ? AND outcome = 'same' AND reason = '' AND final_url = ? AND story_id IS NOT DISTINCT FROM ? AND last_at <= ?`,
 				at, r.Status, r.Bytes, r.Duration.Milliseconds(), string(header), string(ignored), last, final, storyID, at)
 			if err != nil || n > 0 {
 				return last, err
 			}
 		}
 	}
-	return t.insert(`INSERT INTO visits (source, url, final_url, story_id, kind, outcome, reason, first_at, last_at, status, bytes, duration_ms, headers, ignored)
+	return t.insert("visit_id", `INSERT INTO visits (source, url, final_url, story_id, kind, outcome, reason, first_at, last_at, status, bytes, duration_ms, headers, ignored)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10, ?11, ?12, ?13)`,
 		r.Source, r.URL, final, storyID, r.Kind, r.Outcome, r.Reason, at, r.Status, r.Bytes, r.Duration.Milliseconds(), string(header), string(ignored))
 }
@@ -128,6 +129,9 @@ func addRecent(recent string, o story.Outcome) string {
 // Visits lists a story's visits, the newest first, at most limit of them; all of
 // them where it is negative.
 func (s *Store) Visits(ctx context.Context, key story.Key, limit int) ([]Visit, error) {
+	if limit < 0 {
+		limit = math.MaxInt
+	}
 	rows, err := s.query(ctx, `SELECT url, final_url, kind, first_at, last_at, count, status, bytes, duration_ms, outcome, reason, headers, ignored
 		FROM visits WHERE story_id = (SELECT story_id FROM stories WHERE source = ? AND id = ?) ORDER BY visit_id DESC LIMIT ?`, key.Source, key.ID, limit)
 	if err != nil {

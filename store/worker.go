@@ -22,7 +22,7 @@ const workersKept = 24 * time.Hour
 
 // PutWorker says that a worker runs.
 func (s *Store) PutWorker(ctx context.Context, w Worker) error {
-	err := s.commit(ctx, func(t *tx) error {
+	err := s.commit(ctx, "worker "+w.Name, func(t *tx) error {
 		if _, err := t.exec(`INSERT INTO workers (worker, began_at, at, version, sources, rounds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 			ON CONFLICT (worker) DO UPDATE SET at = ?3, version = ?4, sources = ?5, rounds = ?6`,
 			w.Name, w.Began.UnixMilli(), w.At.UnixMilli(), w.Version, w.Sources, w.Rounds); err != nil {
@@ -39,7 +39,7 @@ func (s *Store) PutWorker(ctx context.Context, w Worker) error {
 
 // EndWorker says that a worker has ended.
 func (s *Store) EndWorker(ctx context.Context, name string) error {
-	return s.commit(ctx, func(t *tx) error {
+	return s.commit(ctx, "worker "+name, func(t *tx) error {
 		_, err := t.exec("DELETE FROM workers WHERE worker = ?", name)
 		return err
 	})
@@ -70,7 +70,7 @@ func (s *Store) Watch(ctx context.Context, names []string, at time.Time) error {
 	const atOnce = 500
 	for len(names) > 0 {
 		n := min(len(names), atOnce)
-		if err := s.commit(ctx, func(t *tx) error {
+		if err := s.commitAll(ctx, names[:n], func(t *tx) error {
 			for _, name := range names[:n] {
 				if _, err := t.exec("UPDATE sources SET watched_at = ? WHERE name = ?", at.UnixMilli(), name); err != nil {
 					return err

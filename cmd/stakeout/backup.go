@@ -31,6 +31,8 @@ yet stands in the files beside it.
 			return a.withHistory(cmd.Context(), func(db *store.Store) error {
 				err := db.Backup(cmd.Context(), args[0])
 				switch {
+				case errors.Is(err, store.ErrServerBackup):
+					return withHint(errors.New("backup: a history on Postgres is backed up by its own tool"), "pg_dump --format=custom --file=%s postgres://user@host/name; archive its log for more than a copy a day", args[0])
 				case errors.Is(err, fs.ErrExist):
 					return withHint(fmt.Errorf("backup %s: there is a file already", args[0]), "name a new one")
 				case err != nil:
@@ -68,6 +70,9 @@ func (a *app) restore(ctx context.Context, from string, force bool) error {
 	path, err := a.databasePath(cfg)
 	if err != nil {
 		return err
+	}
+	if store.OnServer(path) {
+		return withHint(errors.New("restore: a history on Postgres is restored by its own tool"), "pg_restore --create --dbname=postgres FILE, into a database that is not there yet")
 	}
 	if err := a.verifyFile(ctx, from); err != nil {
 		return fmt.Errorf("restore %s: %w", from, err)

@@ -112,7 +112,7 @@ func TestErrors(t *testing.T) {
 		{"no database", []string{"--db", notSQLite, "list"}, 1, []string{"no SQLite database", "--db"}},
 		{"crawl into no database", []string{"--config", empty, "--db", notSQLite, "crawl", "http://127.0.0.1:1/", "--private"}, 1, []string{"no SQLite database"}},
 		{"database is a folder", []string{"--db", empty, "list"}, 1, []string{"folder"}},
-		{"postgres", []string{"--db", "postgres://u:secret@h/d", "list"}, 2, []string{"SQLite"}},
+		{"postgres that is not there", []string{"--db", "postgres://u:secret@127.0.0.1:1/d", "list"}, 1, []string{"can't be reached", "postgres://u@127.0.0.1:1/d"}},
 		{"format", []string{"export", "--format", "pdf"}, 2, []string{`found "pdf", expected one of jsonl`}},
 		{"no format", []string{"export"}, 2, []string{"--format"}},
 		{"what", []string{"export", "--format", "csv", "--what", "all"}, 2, []string{`found "all", expected stories`}},

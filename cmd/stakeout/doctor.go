@@ -54,7 +54,9 @@ func (a *app) doctor(ctx context.Context) error {
 	if path == "" {
 		path = configs.DefaultDatabase
 	}
-	all = append(all, disk(path))
+	if !store.OnServer(path) {
+		all = append(all, disk(path))
+	}
 	all = append(all, a.examine(ctx, path)...)
 	return a.printFindings(all)
 }
@@ -75,11 +77,11 @@ func disk(path string) finding {
 
 // examine looks at the database and what is in it.
 func (a *app) examine(ctx context.Context, path string) []finding {
-	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
-		return []finding{{Check: "database", Well: true, Found: path + " isn't there yet", Next: "stakeout crawl"}}
-	}
 	db, err := store.Open(ctx, path, store.Options{ReadOnly: true, Log: a.log()})
-	if errors.Is(err, store.ErrCorrupt) {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return []finding{{Check: "database", Well: true, Found: store.Shown(path) + " isn't there yet", Next: "stakeout crawl"}}
+	case errors.Is(err, store.ErrCorrupt) && !store.OnServer(path):
 		return []finding{{"database", false, err.Error(), "stakeout restore BACKUP puts a backup in its place"}}
 	}
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -57,7 +56,7 @@ Start with:  stakeout demo
 	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.configPath, "config", defaultConfig, "configuration `FILE|DIR`; of a folder every *.yaml directly in it is read")
-	flags.StringVar(&a.database, "db", "", "database `FILE` (default: the configuration's database, else stakeout.db)")
+	flags.StringVar(&a.database, "db", "", "database: a SQLite `FILE`, or postgres://user:password@host/name (default: the configuration's database, else stakeout.db)")
 	flags.BoolVar(&a.json, "json", false, "print JSON: one value, or one a line")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "log what is being done, on stderr")
 	flags.Var(&a.logFormat, "log-format", "log as text or json")
@@ -127,19 +126,7 @@ func (a *app) databasePath(cfg *configs.Config) (string, error) {
 	if path == "" {
 		path = configs.DefaultDatabase
 	}
-	if strings.HasPrefix(path, "postgres://") || strings.HasPrefix(path, "postgresql://") {
-		return "", badUsage("database %s: this version keeps its history in SQLite; expected a file's path", redact(path))
-	}
 	return path, nil
-}
-
-// redact leaves the password out of a database address.
-func redact(dsn string) string {
-	scheme, rest, _ := strings.Cut(dsn, "://")
-	if _, host, ok := strings.Cut(rest, "@"); ok {
-		return scheme + "://…@" + host
-	}
-	return dsn
 }
 
 // history opens the database for reading only; the configuration is read just
@@ -164,6 +151,9 @@ func (a *app) history(ctx context.Context) (*store.Store, error) {
 
 // mustExist refuses a database that isn't there yet.
 func mustExist(path string) error {
+	if store.OnServer(path) {
+		return nil // opening it tells
+	}
 	if _, err := os.Stat(path); os.IsNotExist(err) {
 		return withHint(fmt.Errorf("database %s: there is none yet", path), "collect something first: stakeout crawl")
 	}

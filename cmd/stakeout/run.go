@@ -79,7 +79,7 @@ func (a *app) run(ctx context.Context, listen string) error {
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
-	a.announce("watching %d sources into %s; stop with ^C", scheduled, path)
+	a.announce("watching %d sources into %s; stop with ^C", scheduled, store.Shown(path))
 	watching, stop := context.WithCancel(ctx)
 	var keeping sync.WaitGroup
 	keeping.Go(func() { paceKeeper{fetch, db, time.Now()}.watch(watching, log) })
