@@ -3,19 +3,22 @@ package configs
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 )
 
-// Edit is one line of a configuration file, before and after.
+// Edit is a line of a configuration file, before and after: "" before for lines
+// that come in.
 type Edit struct {
 	File          string
 	Line          int
 	Before, After string
 	Old           string // the rule as it was written
 	content       string // of the whole file, after
+	fresh         bool   // there is no such file yet
 }
 
 // RewriteRule gives a field of a source another rule, in the line where the rule
@@ -58,12 +61,20 @@ func (e Edit) Write() error {
 	if _, err := l.finish(); err != nil {
 		return err
 	}
-	info, err := os.Stat(e.File)
-	if err != nil {
-		return err
+	mode := os.FileMode(0o640)
+	if e.fresh {
+		if err := os.MkdirAll(filepath.Dir(e.File), 0o750); err != nil {
+			return err
+		}
+	} else {
+		info, err := os.Stat(e.File)
+		if err != nil {
+			return err
+		}
+		mode = info.Mode().Perm()
 	}
 	beside := e.File + ".new"
-	if err := os.WriteFile(beside, []byte(e.content), info.Mode().Perm()); err != nil {
+	if err := os.WriteFile(beside, []byte(e.content), mode); err != nil {
 		return err
 	}
 	return os.Rename(beside, e.File)

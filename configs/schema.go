@@ -23,10 +23,13 @@ func Schema() ([]byte, error) {
 			"database": text("The history: a SQLite file, or postgres://user:password@host/name. Default: stakeout.db"),
 			"contact":  text("An address that tells a webmaster who you are; part of the User-Agent."),
 			"web": object("How the page and the API are served.", webKeys, nil, map[string]any{
-				"listen":      text("HOST:PORT, or none. Default: " + DefaultListen),
-				"password":    secretRef("Opens everything. Without one the page is served to this machine alone."),
-				"tokens":      map[string]any{"type": "array", "items": map[string]any{"$ref": "#/$defs/secret"}, "description": "Open the API and the feeds for reading, as bearer tokens."},
+				"listen":    text("HOST:PORT, or none. Default: " + DefaultListen),
+				"password":  secretRef("Opens everything. Without one the page is served to this machine alone."),
+				"passwords": map[string]any{"type": "object", "propertyNames": map[string]any{"enum": Roles}, "additionalProperties": map[string]any{"$ref": "#/$defs/secret"}, "description": "Passwords that open a role: read looks, label marks and notes too, admin does all."},
+				"tokens": map[string]any{"anyOf": []any{tokenList(), map[string]any{"type": "object", "propertyNames": map[string]any{"enum": Roles}, "additionalProperties": tokenList()}},
+					"description": "Open the API and the feeds, as bearer tokens: for reading, or by role."},
 				"user_header": text("A header in which a proxy in front names the user that it let in."),
+				"users":       map[string]any{"type": "object", "additionalProperties": map[string]any{"enum": Roles}, "description": "Roles of the users that the proxy names; the others read. Default: all are admins"},
 				"hosts":       textOrList("Names that the page answers to, beside localhost and addresses."),
 			}),
 			"exports": map[string]any{"type": "object", "description": "What run writes out on a schedule, by name.",
@@ -178,4 +181,9 @@ var ruleSchema = map[string]map[string]any{
 	"layout": text("A Go time layout."),
 	"zone":   text("An IANA time zone, of times that state none."),
 	"all":    {"type": "boolean", "description": "Take every match."},
+}
+
+// tokenList are secrets of programs, each given, or written out as its hash.
+func tokenList() map[string]any {
+	return map[string]any{"type": "array", "items": map[string]any{"anyOf": []any{map[string]any{"$ref": "#/$defs/secret"}, map[string]any{"type": "string", "pattern": hashedToken.String()}}}}
 }

@@ -42,14 +42,33 @@ type Demo struct {
 	server    *http.Server
 	fetch     *crawler.Crawler
 	collector *collect.Collector
-	sources   []*configs.Source
 
-	mu   sync.Mutex // protects following field
-	seen map[story.Key]collect.Seen
+	mu      sync.Mutex // protects following fields
+	sources []*configs.Source
+	seen    map[story.Key]collect.Seen
 }
 
 // Sources are the sources that the newsroom is watched as.
-func (d *Demo) Sources() []*configs.Source { return d.sources }
+func (d *Demo) Sources() []*configs.Source {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.sources
+}
+
+// Config is the file of the demo's configuration.
+func (d *Demo) Config() string { return filepath.Join(d.Folder, "demo.yaml") }
+
+// Reload takes up the demo's configuration as it is written now.
+func (d *Demo) Reload() (*configs.Config, error) {
+	cfg, err := configs.Load(d.Config(), configs.LoadOptions{})
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.sources = cfg.Sources
+	return cfg, nil
+}
 
 // Start opens the newsroom, and an empty database in a folder of its own.
 func Start(ctx context.Context, o Options) (d *Demo, err error) {
@@ -71,7 +90,7 @@ func Start(ctx context.Context, o Options) (d *Demo, err error) {
 	if d.Store, err = store.Open(ctx, filepath.Join(d.Folder, "demo.db"), store.Options{Log: o.Log}); err != nil {
 		return d, err
 	}
-	d.fetch = crawler.New(crawler.Options{Log: o.Log})
+	d.fetch = crawler.New(crawler.Options{Log: o.Log, Usage: d.Store})
 	d.collector = &collect.Collector{Fetch: d.fetch, Store: d.Store, Log: o.Log, Tell: func(s collect.Seen) {
 		d.remember(s)
 		if o.Tell != nil {
@@ -102,16 +121,11 @@ func (d *Demo) configure() error {
 		fmt.Fprintf(&b, "  %s:\n    start: %s%s\n    stories: '%s'\n    schedule: '@every 2s'\n    delay: 0s\n    parallel: 4\n    private: true\n",
 			desk.Name, d.Address, start(desk), desk.Stories)
 	}
-	path := filepath.Join(d.Folder, "demo.yaml")
-	if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+	if err := os.WriteFile(d.Config(), []byte(b.String()), 0o600); err != nil {
 		return err
 	}
-	cfg, err := configs.Load(path, configs.LoadOptions{})
-	if err != nil {
-		return err
-	}
-	d.sources = cfg.Sources
-	return nil
+	_, err := d.Reload()
+	return err
 }
 
 // start is where a desk is watched: one by its feed, the others by their
@@ -138,7 +152,10 @@ func (d *Demo) Acts() int { return d.news.Acts() }
 
 // Collect visits every story of every desk once.
 func (d *Demo) Collect(ctx context.Context) error {
-	for _, src := range d.sources {
+	for _, src := range d.Sources() {
+		if src.Paused {
+			continue
+		}
 		if _, err := d.collector.Collect(ctx, src, collect.Plan{Listed: true, Due: true, Known: true}, nil); err != nil {
 			return err
 		}

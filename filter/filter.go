@@ -90,18 +90,24 @@ func (f Filter) any(keys map[string]bool) bool {
 
 // String is the filter as it is typed; Parse of it gives the same filter.
 func (f Filter) String() string {
+	return f.text(func(t term) string {
+		if t.key == "since" || t.key == "until" {
+			return t.at.UTC().Format(time.RFC3339)
+		}
+		return t.value
+	})
+}
+
+// text writes the filter with a value for each of its conditions.
+func (f Filter) text(value func(term) string) string {
 	var parts []string
 	for _, t := range f.terms {
-		parts = append(parts, t.String())
+		parts = append(parts, t.text(value(t)))
 	}
 	return strings.Join(parts, " ")
 }
 
-func (t term) String() string {
-	value := t.value
-	if t.key == "since" || t.key == "until" {
-		value = t.at.UTC().Format(time.RFC3339)
-	}
+func (t term) text(value string) string {
 	bare := !strings.ContainsAny(value, " \t\n") && (t.key != "text" || strings.Contains(value, `"`))
 	if !bare || strings.HasPrefix(value, `"`) {
 		value = `"` + strings.ReplaceAll(value, `"`, " ") + `"`

@@ -113,3 +113,23 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestNarrowing(t *testing.T) {
+	now := time.Date(2026, 4, 5, 12, 0, 0, 0, time.UTC)
+	f, err := filter.Parse(`class:fact -class:typo since:today "death toll"`, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := f.Typed(); got != `class:fact -class:typo since:today "death toll"` {
+		t.Errorf("typed: %s", got)
+	}
+	if !f.Asks("class", "Fact") || f.Asks("class", "typo") || f.Asks("source", "fact") {
+		t.Error("it asks for something else")
+	}
+	if got := f.Without("class", "fact").Without("since", "").Typed(); got != `-class:typo "death toll"` {
+		t.Errorf("without: %s", got)
+	}
+	if got := f.Without("class", "").Typed(); got != `since:today "death toll"` {
+		t.Errorf("without a key: %s", got)
+	}
+}

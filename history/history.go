@@ -30,10 +30,14 @@ type Query struct {
 	Newest bool
 	// Reread gives the events too that are no publisher's doing.
 	Reread bool
+	// Only picks among the changes that are otherwise meant; nil picks all.
+	Only func(story.Change) bool
 }
 
 // byChange reports whether the changes must be gone through to tell what is meant.
-func (q Query) byChange() bool { return q.After > 0 || q.Upto > 0 || q.Filter.OfChanges() }
+func (q Query) byChange() bool {
+	return q.After > 0 || q.Upto > 0 || q.Only != nil || q.Filter.OfChanges()
+}
 
 // Changes iterates over the changes that are meant, in the order of recording. An
 // error ends it.
@@ -52,7 +56,7 @@ func Changes(ctx context.Context, db *store.Store, q Query) iter.Seq2[story.Chan
 					return
 				}
 			}
-			if q.Filter.Change(c, s) && !yield(c, nil) {
+			if (q.Only == nil || q.Only(c)) && q.Filter.Change(c, s) && !yield(c, nil) {
 				return
 			}
 		}

@@ -31,6 +31,8 @@ import (
 func TestInBrowser(t *testing.T) {
 	browser := chromium(t)
 	t.Run("views", func(t *testing.T) { viewsInBrowser(t, browser) })
+	t.Run("the walk", func(t *testing.T) { walkInBrowser(t, browser) })
+	t.Run("the first run", func(t *testing.T) { firstRunInBrowser(t, browser) })
 	t.Run("keys", func(t *testing.T) { keysInBrowser(t, browser) })
 	t.Run("hostile text", func(t *testing.T) { hostileInBrowser(t, browser) })
 	t.Run("pages as they came", func(t *testing.T) { rawInBrowser(t, browser) })
@@ -195,9 +197,29 @@ func eval[T any](b *tab, script string) T {
 // until waits for something to become true of the page.
 func (b *tab) until(what string) {
 	b.t.Helper()
-	if !eval[bool](b, `new Promise(done => { const end = Date.now() + 8000; (function look() {
-		if (`+what+`) done(true); else if (Date.now() > end) done(false); else setTimeout(look, 10) })() })`) {
-		b.t.Errorf("%s: never came: %s", b.url, what)
+	for end := time.Now().Add(8 * time.Second); time.Now().Before(end); time.Sleep(15 * time.Millisecond) {
+		// An error is of a page that is just being left.
+		if came, err := chromedp.Run(b, chromedp.Evaluate[bool]("!!("+what+")")); err == nil && came {
+			return
+		}
+	}
+	b.t.Errorf("%s: never came: %s", b.url, what)
+}
+
+// arrive waits until the tab is at an address that holds a text, and loaded.
+func (b *tab) arrive(text string) {
+	b.t.Helper()
+	for end := time.Now().Add(8 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		at, err := chromedp.Run(b, chromedp.Evaluate[string]("document.readyState === 'complete' ? location.href : ''"))
+		if err == nil && strings.Contains(at, text) {
+			b.mu.Lock()
+			b.url = at
+			b.mu.Unlock()
+			return
+		}
+		if time.Now().After(end) {
+			b.t.Fatalf("the tab is at %s, expected %s: %v", at, text, err)
+		}
 	}
 }
 
@@ -314,7 +336,7 @@ func keysInBrowser(t *testing.T, browser context.Context) {
 		t.Errorf("marks after a reload: %v, before: %v", now, was)
 	}
 
-	b.do(chromedp.Evaluate[chromedp.Void]("scrollTo(0, 0)"))
+	b.do(chromedp.Evaluate[chromedp.Void]("scrollTo({top: 0, behavior: 'instant'})"))
 	const top = "document.querySelector('.edit').getBoundingClientRect().top"
 	count, before := eval[int](b, "document.querySelectorAll('.edit').length"), eval[float64](b, top)
 	d.tell("wire", "2", 3, "Lender in talks", "The lender said so on Tuesday.")

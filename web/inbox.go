@@ -2,12 +2,12 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +36,9 @@ type edit struct {
 	Place       string
 	Ago, Window string
 	Mark        store.ChangeMark
-	Earlier     int // edits of the same story under this one
+	Gone        string // of a removed story: what it had come to
+	More        []edit // earlier edits of the same story, under this one
+	Earlier     int    // and how many there are beyond those
 }
 
 // Silent reports whether the publisher told nobody of an edit.
@@ -48,30 +50,33 @@ type inboxData struct {
 	Summary string
 	View    string
 	Sort    string
-	Filter  string
+	Filter  string // as it was typed
+	Asked   []choice
 	Facets  []facet
 	Views   []choice
-	Saved   []choice
+	Saved   []savedLine
+	Other   choice // the other order
 	Older   string // the address of what is older; "" at the end
-	Feed    string
+	Follow  follow
 	Exports []choice
 	Top     int64 // the newest change, for live news and "all seen"
 	Empty   bool  // nothing was ever recorded
+	First   firstData
 	Back    string
 }
 
-// facet is one way to narrow the inbox.
-type facet struct {
-	Name    string
-	Choices []choice
+// savedLine is a saved filter.
+type savedLine struct {
+	choice
+	Filter string
 }
 
-// choice is one of several ways on.
-type choice struct {
-	Name  string
-	Count int
-	URL   string
-	On    bool
+// follow says how to be told of what comes, of the same kind.
+type follow struct {
+	Filter string // without a beginning or an end
+	Feed   string // the address of the feed
+	Rule   string // for the configuration
+	Export string // the command that writes what is new
 }
 
 func (s *server) inbox(w http.ResponseWriter, r *http.Request) {
@@ -81,7 +86,7 @@ func (s *server) inbox(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	query := r.URL.Query()
-	d := inboxData{View: query.Get("view"), Sort: query.Get("sort"), Filter: f.String(), Back: r.URL.RequestURI()}
+	d := inboxData{View: query.Get("view"), Sort: query.Get("sort"), Filter: f.Typed(), Back: r.URL.RequestURI()}
 	if d.View == "" {
 		d.View = "unseen"
 	}
@@ -93,7 +98,8 @@ func (s *server) inbox(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.page(w, r, http.StatusOK, "inbox", view{Title: "Edits", Nav: "edits", Data: d})
+	d.Follow, d.First = s.followed(r, f), s.first(r)
+	s.page(w, r, http.StatusOK, "inbox", view{Title: "Edits", Nav: "edits", Feed: d.Follow.Feed, Data: d})
 }
 
 func (s *server) fillInbox(ctx context.Context, d *inboxData, f filter.Filter, before int64, query url.Values) (err error) {
@@ -115,7 +121,7 @@ func (s *server) fillInbox(ctx context.Context, d *inboxData, f filter.Filter, b
 	if d.Edits, err = s.asEdits(ctx, changes); err != nil {
 		return err
 	}
-	if d.Facets, err = s.facets(ctx, query); err != nil {
+	if d.Facets, err = s.facets(ctx, f, query, d.Edits); err != nil {
 		return err
 	}
 	saved, err := s.Store.SavedFilters(ctx)
@@ -123,25 +129,41 @@ func (s *server) fillInbox(ctx context.Context, d *inboxData, f filter.Filter, b
 		return err
 	}
 	for _, f := range saved {
-		d.Saved = append(d.Saved, choice{Name: f.Name, URL: "/?view=all&q=" + url.QueryEscape(f.Filter), On: d.Filter == f.Filter})
+		d.Saved = append(d.Saved, savedLine{choice{Name: f.Name, URL: "/?view=all&q=" + url.QueryEscape(f.Filter), On: d.Filter == f.Filter}, f.Filter})
 	}
+	here := inboxURL(f, query)
 	for _, v := range []struct{ view, name string }{{"unseen", "Unseen"}, {"all", "All"}, {"starred", "Starred"}} {
-		d.Views = append(d.Views, choice{Name: v.name, URL: with(query, "view", v.view, "before", ""), On: d.View == v.view})
+		d.Views = append(d.Views, choice{Name: v.name, URL: with(here, "view", v.view), On: d.View == v.view})
 	}
-	d.Feed = "/feeds/changes.atom?q=" + url.QueryEscape(d.Filter)
-	for _, format := range []string{"csv", "jsonl", "xlsx", "parquet"} {
-		d.Exports = append(d.Exports, choice{Name: format, URL: "/export?format=" + format + "&q=" + url.QueryEscape(onlyEdits(f))})
+	d.Other = choice{Name: "Weightiest first", URL: with(here, "sort", "weight")}
+	if d.Sort == "weight" {
+		d.Other = choice{Name: "Newest first", URL: with(here, "sort", "")}
+	}
+	for _, a := range asked {
+		d.Asked = append(d.Asked, choice{Name: a.name, URL: "/?view=all&q=" + url.QueryEscape(a.filter), On: d.Filter == a.filter})
+	}
+	for _, format := range []struct{ name, says string }{{"csv", "CSV, for spreadsheets"}, {"xlsx", "Excel"}, {"jsonl", "JSON, a line each"}, {"parquet", "Parquet"}} {
+		d.Exports = append(d.Exports, choice{Name: format.says, URL: "/export?format=" + format.name + "&view=" + url.QueryEscape(d.View) + "&q=" + url.QueryEscape(onlyEdits(f))})
 	}
 	d.Summary = summary(d.Edits, d.Older != "")
 	return nil
 }
 
+// followed says how to be told of what a filter means, from now on.
+func (s *server) followed(r *http.Request, f filter.Filter) follow {
+	f = f.Without("since", "").Without("until", "")
+	text := f.Typed()
+	return follow{Filter: text, Feed: origin(r) + "/feeds/changes.atom?q=" + url.QueryEscape(onlyEdits(f)),
+		Rule:   "notify:\n  " + ruleName(text) + ":\n    when: " + quoted(onlyEdits(f)) + "\n    to: ${DESK_CHAT}   # ntfy://…, slack://…, smtp://…, https://…\n",
+		Export: "stakeout export --format csv --what changes --where " + shellQuoted(onlyEdits(f)) + " --since cursor:" + ruleName(text)}
+}
+
 // onlyEdits is a filter with what the inbox leaves out unless it is asked for.
 func onlyEdits(f filter.Filter) string {
 	if f.Has("event") {
-		return f.String()
+		return f.Typed()
 	}
-	return strings.TrimSpace(f.String() + " -event:new")
+	return strings.TrimSpace(f.Typed() + " -event:new")
 }
 
 // edits are the newest edits that are meant, one a story.
@@ -166,7 +188,7 @@ func (s *server) edits(ctx context.Context, d *inboxData, f filter.Filter, befor
 			return nil, "", err
 		}
 		if looked++; looked > inboxLooks || len(stories) > want {
-			older = with(query, "before", strconv.FormatInt(last, 10))
+			older = with(inboxURL(f, query), "before", strconv.FormatInt(last, 10))
 			break
 		}
 		if c.Event == story.EventNew && !f.Has("event") {
@@ -178,7 +200,7 @@ func (s *server) edits(ctx context.Context, d *inboxData, f filter.Filter, befor
 		}
 		stories[story.Key{Source: c.Source, ID: c.ID}] = true
 		if len(stories) > want {
-			older = with(query, "before", strconv.FormatInt(last, 10))
+			older = with(inboxURL(f, query), "before", strconv.FormatInt(last, 10))
 			break
 		}
 		last = c.Cursor
@@ -241,14 +263,40 @@ func (s *server) asEdits(ctx context.Context, changes []story.Change) ([]edit, e
 	var out []edit
 	for _, c := range changes {
 		key := story.Key{Source: c.Source, ID: c.ID}
-		if i, ok := at[key]; ok {
+		i, ok := at[key]
+		switch {
+		case !ok:
+			at[key] = len(out)
+			e := newEdit(c, marks[c.Cursor], now)
+			if e.Gone, err = s.gone(ctx, c); err != nil {
+				return nil, err
+			}
+			out = append(out, e)
+		case len(out[i].More) < shownEarlier:
+			out[i].More = append(out[i].More, newEdit(c, marks[c.Cursor], now))
+		default:
 			out[i].Earlier++
-			continue
 		}
-		at[key] = len(out)
-		out = append(out, newEdit(c, marks[c.Cursor], now))
 	}
 	return out, nil
+}
+
+// shownEarlier is how many earlier edits are shown under a story's latest.
+const shownEarlier = 3
+
+// gone says of a removed story how long it stood, and what it had come to.
+func (s *server) gone(ctx context.Context, c story.Change) (string, error) {
+	if c.Event != story.EventRemoved {
+		return "", nil
+	}
+	st, err := s.Store.Story(ctx, story.Key{Source: c.Source, ID: c.ID})
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil
+	}
+	if err != nil || st.FirstSeen == nil {
+		return "", err
+	}
+	return fmt.Sprintf("Gone after %s and %s. Three looks agree.", spoken(c.At.Sub(*st.FirstSeen)), plural(st.Version, "version", "versions")), nil
 }
 
 func newEdit(c story.Change, m store.ChangeMark, now time.Time) edit {
@@ -287,84 +335,21 @@ func limited(words []story.Word) []story.Word {
 	return out
 }
 
-// facets counts the latest edits by what they may be narrowed to.
-func (s *server) facets(ctx context.Context, query url.Values) ([]facet, error) {
-	classes, sources, told := map[string]int{}, map[string]int{}, map[string]int{}
-	n := 0
-	for c, err := range history.Changes(ctx, s.Store, history.Query{Newest: true}) {
-		if err != nil {
-			return nil, err
-		}
-		if n++; n > facetsOver {
-			break
-		}
-		if c.Event == story.EventNew {
-			continue
-		}
-		for _, class := range c.Classes {
-			classes[string(class)]++
-		}
-		if c.Event == story.EventRemoved {
-			classes["removed"]++
-		}
-		told["no"]++
-		if c.Disclosed {
-			told["no"]--
-			told["yes"]++
-		}
-		sources[c.Source]++
-	}
-	var kinds []choice
-	for _, class := range append(slices.Clone(story.Classes), "removed") {
-		if count := classes[string(class)]; count > 0 {
-			key := "class"
-			if class == "removed" {
-				key = "event"
-			}
-			kinds = append(kinds, option(query, key, string(class), string(class), count))
-		}
-	}
-	var names []string
-	for name := range sources {
-		names = append(names, name)
-	}
-	sort.Slice(names, func(i, j int) bool {
-		return sources[names[i]] > sources[names[j]] || sources[names[i]] == sources[names[j]] && names[i] < names[j]
-	})
-	var bySource []choice
-	for _, name := range names[:min(len(names), 20)] {
-		bySource = append(bySource, option(query, "source", name, name, sources[name]))
-	}
-	return []facet{{"Kind", kinds}, {"Told the reader?", []choice{option(query, "disclosed", "no", "silent", told["no"]), option(query, "disclosed", "yes", "disclosed", told["yes"])}},
-		{"Source", bySource}, {"When", []choice{option(query, "since", "today", "today", 0), option(query, "since", "24h", "last 24 hours", 0), option(query, "since", "7d", "last 7 days", 0)}}}, nil
-}
-
-// option is a choice that sets a parameter, or takes it back where it is set.
-func option(query url.Values, key, value, name string, count int) choice {
-	on := query.Get(key) == value
-	if on {
-		value = ""
-	}
-	return choice{Name: name, Count: count, URL: with(query, key, value, "before", ""), On: on}
-}
-
-// with is the inbox's address with parameters set; "" takes one out.
-func with(query url.Values, pairs ...string) string {
-	out := url.Values{}
-	for k, v := range query {
-		out[k] = v
-	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] == "" {
-			out.Del(pairs[i])
-		} else {
-			out.Set(pairs[i], pairs[i+1])
-		}
-	}
-	if len(out) == 0 {
+// with is an address of the inbox with parameters set; "" takes one out.
+func with(address string, pairs ...string) string {
+	u, err := url.Parse(address)
+	if err != nil {
 		return "/"
 	}
-	return "/?" + out.Encode()
+	query := u.Query()
+	for i := 0; i+1 < len(pairs); i += 2 {
+		query.Set(pairs[i], pairs[i+1])
+		if pairs[i+1] == "" {
+			query.Del(pairs[i])
+		}
+	}
+	u.RawQuery = query.Encode()
+	return u.String()
 }
 
 // summary says what is shown, in a sentence.
@@ -374,12 +359,14 @@ func summary(edits []edit, more bool) string {
 	}
 	n, silent := 0, 0
 	for _, e := range edits {
-		n += 1 + e.Earlier
-		if e.Silent() {
-			silent++
+		n += 1 + len(e.More) + e.Earlier
+		for _, one := range append([]edit{e}, e.More...) {
+			if one.Silent() {
+				silent++
+			}
 		}
 	}
-	text := fmt.Sprintf("%s to %s, %d of them last changed silently", plural(n, "edit", "edits"), plural(len(edits), "story", "stories"), silent)
+	text := fmt.Sprintf("%s to %s, %d of them silent", plural(n, "edit", "edits"), plural(len(edits), "story", "stories"), silent)
 	if more {
 		text = "The latest " + text
 	}

@@ -1,14 +1,15 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
-	"stakeout/configs"
 	"stakeout/filter"
 	"stakeout/history"
 	"stakeout/store"
@@ -80,57 +81,6 @@ func (s *server) storyList(w http.ResponseWriter, r *http.Request) {
 	s.page(w, r, http.StatusOK, "stories", view{Title: "Stories", Nav: "stories", Data: d})
 }
 
-// sourceLine is a source on the page of sources.
-type sourceLine struct {
-	store.SourceHealth
-	Next, Looks, How string
-}
-
-type sourcesData struct {
-	Sources []sourceLine
-	Summary string
-}
-
-func (s *server) sourcesView(w http.ResponseWriter, r *http.Request) {
-	health, err := s.Store.Health(r.Context(), s.Now())
-	if err != nil {
-		s.fail(w, r, err)
-		return
-	}
-	configured := map[string]*configs.Source{}
-	for _, src := range s.Sources() {
-		configured[src.Name] = src
-	}
-	var d sourcesData
-	stories, trouble := 0, 0
-	for _, h := range health {
-		line := sourceLine{SourceHealth: h, Next: in(h.NextRun, s.Now()), How: "not in the configuration"}
-		if src := configured[h.Source]; src != nil {
-			line.How = "by hand"
-			if src.Schedule != nil {
-				line.How = src.Schedule.String()
-			}
-		}
-		if h.LastVisit != nil {
-			line.Looks = ago(*h.LastVisit, s.Now())
-		}
-		stories += h.Stories
-		if h.Trouble != "" {
-			trouble++
-		}
-		d.Sources = append(d.Sources, line)
-	}
-	d.Summary = fmt.Sprintf("%s, %s", plural(len(health), "source", "sources"), plural(stories, "story", "stories"))
-	switch trouble {
-	case 0:
-	case 1:
-		d.Summary += "; one source needs you"
-	default:
-		d.Summary += fmt.Sprintf("; %d sources need you", trouble)
-	}
-	s.page(w, r, http.StatusOK, "sources", view{Title: "Sources", Nav: "sources", Data: d})
-}
-
 // searchData is what a search found.
 type searchData struct {
 	Query string
@@ -194,6 +144,10 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) {
 	if e.What == "" {
 		e.What = "changes"
 	}
+	if e.Query.Only, err = s.viewed(r.Context(), query.Get("view")); err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	if err := e.Check(); err != nil {
 		s.problem(w, r, http.StatusBadRequest, err.Error())
 		return
@@ -207,6 +161,28 @@ func (s *server) download(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // a file that ends early must not look whole
 	}
 }
+
+// viewed picks the changes of one of the inbox's views; nil picks all.
+func (s *server) viewed(ctx context.Context, view string) (func(story.Change) bool, error) {
+	switch view {
+	case "unseen":
+		upto, err := s.Store.SeenUpto(ctx)
+		return func(c story.Change) bool {
+			if c.Cursor <= upto || err != nil {
+				return false
+			}
+			marks, e := s.Store.Marks(ctx, []int64{c.Cursor})
+			return e != nil || !marks[c.Cursor].Seen // rather one too many than one too few
+		}, err
+	case "starred":
+		cursors, err := s.Store.Starred(ctx, mostStarred)
+		return func(c story.Change) bool { return slices.Contains(cursors, c.Cursor) }, err
+	}
+	return nil, nil
+}
+
+// mostStarred is how many starred changes are exported.
+const mostStarred = 10_000
 
 func (s *server) zone(source string) *time.Location {
 	for _, src := range s.Sources() {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,9 @@ var templateFiles embed.FS
 //go:embed static
 var staticFiles embed.FS
 
+// parts are the templates that others are made of.
+var parts = []string{"templates/frame.html", "templates/first.html", "templates/repair.html"}
+
 // views are the page's templates, each with the frame around it.
 var views = parseViews()
 
@@ -32,11 +36,15 @@ func parseViews() map[string]*template.Template {
 		"instant":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"join":     strings.Join,
 		"path":     storyPath,
+		"source":   sourcePath,
 		"web":      isWeb,
 		"plural":   plural,
+		"outcomes": outcomesOf,
+		"cut":      func(s string, n int) string { return digest.Head(s, n) },
+		"mend":     func(source string, r repairLine, may bool) mendData { return mendData{source, r, may} },
 		"citation": citation,
 		"inc":      func(n int) int { return n + 1 },
-	}).ParseFS(templateFiles, "templates/frame.html"))
+	}).ParseFS(templateFiles, parts...))
 	out := map[string]*template.Template{}
 	files, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
@@ -44,11 +52,18 @@ func parseViews() map[string]*template.Template {
 	}
 	for _, f := range files {
 		name := strings.TrimSuffix(strings.TrimPrefix(f, "templates/"), ".html")
-		if name != "frame" {
+		if !slices.Contains(parts, "templates/"+name+".html") {
 			out[name] = template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, f))
 		}
 	}
 	return out
+}
+
+// mendData is a repair, for its part of a page.
+type mendData struct {
+	Source string
+	Repair repairLine
+	May    bool
 }
 
 // view is what every page has.
@@ -56,6 +71,7 @@ type view struct {
 	Title   string
 	Nav     string // the part of the page that is open
 	Query   string // of the search box
+	Feed    string // the address of a feed of what is shown; "" for none
 	LogOut  bool   // somebody is logged in by password
 	Version string
 	Data    any
@@ -72,9 +88,15 @@ func (s *server) routePages() {
 	s.routes.HandleFunc("GET /login", func(w http.ResponseWriter, r *http.Request) { s.loginPage(w, r, http.StatusOK, "") })
 	s.routes.HandleFunc("POST /login", s.logIn)
 	s.routes.HandleFunc("POST /logout", s.logOut)
-	s.routes.HandleFunc("POST /marks/{cursor}", s.mark)
-	s.routes.HandleFunc("POST /seen", s.seeAll)
-	s.routes.HandleFunc("POST /filters", s.saveFilter)
+	s.routes.HandleFunc("GET /sources/{name}", s.sourceView)
+	s.routes.HandleFunc("GET /watch", s.watchForm)
+	for path, do := range map[string]http.HandlerFunc{"/marks/{cursor}": s.mark, "/seen": s.seeAll, "/filters": s.saveFilter} {
+		s.routes.HandleFunc("POST "+path, s.only(Labeller, do))
+	}
+	for path, do := range map[string]http.HandlerFunc{"/watch": s.look, "/watch/start": s.startWatching,
+		"/sources/{name}/pause": s.pause, "/sources/{name}/run": s.runNow, "/sources/{name}/repair": s.useRepair} {
+		s.routes.HandleFunc("POST "+path, s.only(Admin, do))
+	}
 	s.routes.Handle("GET /static/", s.static())
 	s.routes.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusNotFound, "there is nothing at "+r.URL.Path)
@@ -92,7 +114,7 @@ func (s *server) static() http.Handler {
 
 // page writes one view.
 func (s *server) page(w http.ResponseWriter, r *http.Request, status int, name string, v view) {
-	v.LogOut, v.Version = s.Access.Password != "", s.Version
+	v.LogOut, v.Version = len(s.Access.Passwords) > 0, s.Version
 	var b bytes.Buffer
 	if err := views[name].ExecuteTemplate(&b, "frame", v); err != nil {
 		s.Log.Error("page", "view", name, "error", err)
@@ -125,6 +147,9 @@ func (s *server) loginPage(w http.ResponseWriter, r *http.Request, status int, p
 func storyPath(source, id string) string {
 	return "/stories/" + url.PathEscape(source) + "/" + url.PathEscape(id)
 }
+
+// sourcePath is where a source is shown.
+func sourcePath(name string) string { return "/sources/" + url.PathEscape(name) }
 
 func isWeb(address string) bool {
 	return strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://")

@@ -29,7 +29,10 @@ type Options struct {
 	// Build names the program, for /healthz, archives and the page's foot.
 	Build
 	Access Access
-	Log    *slog.Logger
+	// Workshop lets the page look at sites and change the configuration; nil only
+	// reads.
+	Workshop *Workshop
+	Log      *slog.Logger
 	// Tally counts visits, for /metrics; nil where nobody visits.
 	Tally *Tally
 	// Now is the clock. Defaults to time.Now.
@@ -43,6 +46,7 @@ type server struct {
 	Options
 	sessions *sessions
 	routes   *http.ServeMux
+	kept     kept
 	marking  sync.Mutex // held from reading a mark to writing it back
 }
 

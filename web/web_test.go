@@ -402,7 +402,7 @@ func TestMarks(t *testing.T) {
 }
 
 func TestAccess(t *testing.T) {
-	d := newDesk(t, web.Access{Password: "correct horse", Tokens: []string{"token-1"}, Hosts: []string{"desk.example.org"}})
+	d := newDesk(t, web.Access{Passwords: []web.Grant{web.NewGrant("correct horse", web.Admin)}, Tokens: []web.Grant{web.NewGrant("token-1", web.Reader)}, Hosts: []string{"desk.example.org"}})
 	for _, c := range []struct {
 		name   string
 		path   string
@@ -423,7 +423,7 @@ func TestAccess(t *testing.T) {
 			t.Errorf("%s: %d, expected %d", c.name, status, c.want)
 		}
 	}
-	if status, _ := d.post("/seen", url.Values{"upto": {"1"}}, "Authorization", "Bearer token-1"); status != 401 {
+	if status, _ := d.post("/seen", url.Values{"upto": {"1"}}, "Authorization", "Bearer token-1"); status != 403 {
 		t.Errorf("a token for reading marks: %d", status)
 	}
 	status, header := d.post("/login", url.Values{"password": {"correct horse"}, "to": {"/sources"}})

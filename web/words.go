@@ -91,3 +91,23 @@ func citation(st story.Story, at time.Time, hash string) string {
 	}
 	return fmt.Sprintf("%s. Version %d, seen %s UTC. %s. Chain %s.", strings.Join(parts, ". "), st.Version, at.UTC().Format("2 January 2006, 15:04:05"), st.URL, hash)
 }
+
+// ruleName makes a name for a rule, or an export, of a filter.
+func ruleName(filter string) string {
+	words := strings.FieldsFunc(strings.ToLower(filter), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	if name := strings.Join(words[:min(len(words), 6)], "-"); name != "" {
+		return name
+	}
+	return "edits"
+}
+
+// quoted is a text as a YAML scalar, in single quotes.
+func quoted(s string) string { return "'" + strings.ReplaceAll(oneLine(s), "'", "''") + "'" }
+
+// shellQuoted is a text as one word of a shell.
+func shellQuoted(s string) string { return "'" + strings.ReplaceAll(oneLine(s), "'", `'\''`) + "'" }
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// windowsLines undoes the line ends that browsers send of a text.
+var windowsLines = strings.NewReplacer("\r\n", "\n", "\r", "\n")

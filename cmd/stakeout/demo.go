@@ -12,9 +12,11 @@ import (
 
 	"stakeout/collect"
 	"stakeout/configs"
+	"stakeout/crawler"
 	"stakeout/demo"
 	"stakeout/story"
 	"stakeout/terminal"
+	"stakeout/web"
 )
 
 func (a *app) demoCommand() *cobra.Command {
@@ -82,7 +84,18 @@ const pause = 3 * time.Second
 
 // keepPlaying plays on until ctx ends.
 func (a *app) keepPlaying(ctx context.Context, d *demo.Demo, show *demoScreen) (err error) {
-	served, err := a.serve(ctx, "127.0.0.1:0", &configs.Config{Sources: d.Sources()}, d.Store, slog.New(slog.DiscardHandler))
+	log := slog.New(slog.DiscardHandler)
+	cur := newCurrent(&configs.Config{Sources: d.Sources()})
+	fetch := crawler.New(crawler.Options{Log: log})
+	defer fetch.Close()
+	shop := &web.Workshop{Path: d.Config(), Fetch: fetch, Reload: func(context.Context) error {
+		cfg, err := d.Reload()
+		if err == nil {
+			cur.cfg.Store(cfg)
+		}
+		return err
+	}}
+	served, err := a.serve(ctx, "127.0.0.1:0", cur, shop, d.Store, log)
 	if err != nil {
 		return err
 	}

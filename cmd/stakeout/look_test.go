@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"stakeout/collect"
+	"stakeout/configs"
 	"stakeout/newsroom"
 	"stakeout/store"
 	"stakeout/story"
@@ -54,8 +55,9 @@ func TestReload(t *testing.T) {
 	} {
 		logged.Reset()
 		a.configPath = file(t, "c.yaml", c.yaml)
-		a.reload(t.Context(), service, log)
-		if !strings.Contains(logged.String(), c.want) {
+		cur := newCurrent(&configs.Config{})
+		err := a.reload(t.Context(), service, cur, log)
+		if !strings.Contains(logged.String(), c.want) || (err == nil) != (len(cur.sources()) == 1) {
 			t.Errorf("%s: logged %s", c.yaml, &logged)
 		}
 	}

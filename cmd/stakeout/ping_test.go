@@ -16,7 +16,7 @@ func TestPing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	well := httptest.NewServer(web.New(web.Options{Store: db, Build: web.Build{Version: "v9.9.9", Platform: "plan9/386"}, Access: web.Access{Password: "correct horse"}}))
+	well := httptest.NewServer(web.New(web.Options{Store: db, Build: web.Build{Version: "v9.9.9", Platform: "plan9/386"}, Access: web.Access{Passwords: []web.Grant{web.NewGrant("correct horse", web.Admin)}}}))
 	defer well.Close()
 	other := httptest.NewServer(http.NotFoundHandler())
 	defer other.Close()

@@ -11,7 +11,7 @@ import (
 )
 
 // reloadOnHangUp takes up a changed configuration at each SIGHUP, until ctx ends.
-func (a *app) reloadOnHangUp(ctx context.Context, service *collect.Service, log *slog.Logger) {
+func (a *app) reloadOnHangUp(ctx context.Context, service *collect.Service, cur *current, log *slog.Logger) {
 	hangUp := make(chan os.Signal, 1)
 	signal.Notify(hangUp, syscall.SIGHUP)
 	defer signal.Stop(hangUp)
@@ -20,22 +20,7 @@ func (a *app) reloadOnHangUp(ctx context.Context, service *collect.Service, log 
 		case <-ctx.Done():
 			return
 		case <-hangUp:
-			a.reload(ctx, service, log)
+			_ = a.reload(ctx, service, cur, log) // logged there
 		}
 	}
-}
-
-// reload takes up the configuration as it is now; one that is wrong changes
-// nothing.
-func (a *app) reload(ctx context.Context, service *collect.Service, log *slog.Logger) {
-	cfg, err := a.config()
-	if err == nil {
-		err = refuseRenamed(ctx, service.Collector.Store, cfg.Sources)
-	}
-	if err != nil {
-		log.Error("the configuration is wrong, the old one is kept", "error", err)
-		return
-	}
-	service.Reload(cfg.Sources)
-	log.Info("the configuration was read again", "sources", len(cfg.Sources))
 }

@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"stakeout/configs"
-	"stakeout/extract"
 	"stakeout/propose"
 	"stakeout/store"
 	"stakeout/terminal"
@@ -80,66 +77,23 @@ func (a *app) repair(ctx context.Context, names []string, write bool) error {
 // repairField looks for a rule for one field.
 func (a *app) repairField(ctx context.Context, db *store.Store, src *configs.Source, field string, b store.Break, kept []store.BrokenPage, write bool) (repairJSON, error) {
 	out := repairJSON{Source: src.Name, Field: field, Since: b.Since, Stories: b.Stories}
-	pages, before, err := brokenPages(ctx, db, field, kept)
+	m, err := propose.MendField(ctx, db, src, field, kept)
 	if err != nil {
 		return out, err
 	}
-	best, ok := propose.Mend(field, pages)
-	if !ok {
-		out.Problem = fmt.Sprintf("no rule was found that gives it again on the %d pages that are kept", len(pages))
+	out.Rule, out.Gives, out.Of, out.Problem = m.Rule, m.Gives, m.Of, m.Problem
+	if m.Edit == nil {
 		return out, nil
 	}
-	out.Rule, out.Gives, out.Of = best.Text(), best.Gives, best.Of
-	edit, err := configs.RewriteRule(src, field, out.Rule)
-	if src.File == "" || err != nil {
-		out.Problem = fmt.Sprintf("no line of the configuration to change: %s: %s goes under fields of %s", field, out.Rule, src.Name)
-		return out, nil
-	}
-	// The pages on record are read by the same rules as those to come: where the new
-	// rule doesn't give what they have, the old one stays beside it.
-	if !best.Holds(before) {
-		old := strings.TrimSuffix(strings.TrimPrefix(edit.Old, "["), "]")
-		out.Rule = "[" + out.Rule + ", " + old + "]"
-		if edit, err = configs.RewriteRule(src, field, out.Rule); err != nil {
-			return out, err
-		}
-	}
-	out.File, out.Line, out.Before, out.After = edit.File, edit.Line, edit.Before, edit.After
+	out.File, out.Line, out.Before, out.After = m.Edit.File, m.Edit.Line, m.Edit.Before, m.Edit.After
 	if !write {
 		return out, nil
 	}
-	if err := edit.Write(); err != nil {
+	if err := m.Edit.Write(); err != nil {
 		return out, err
 	}
 	out.Written = true
 	return out, nil
-}
-
-// brokenPages are the pages on which a field is missing, with what their stories
-// had; and the pages on record of the same stories.
-func brokenPages(ctx context.Context, db *store.Store, field string, kept []store.BrokenPage) (broken, before []propose.Broken, err error) {
-	for _, k := range kept {
-		if k.Page.Body == nil || !slices.Contains(k.Fields, field) {
-			continue
-		}
-		v, err := db.Latest(ctx, k.Key)
-		if err != nil {
-			return nil, nil, err
-		}
-		broken = append(broken, propose.Broken{Page: extract.Page{URL: k.Page.URL, ContentType: k.Page.ContentType, Body: k.Page.Body}, Had: v.Reading})
-		if len(v.Pages) == 0 {
-			continue
-		}
-		body, err := db.PageBody(ctx, v.Pages[0].SHA256)
-		if errors.Is(err, store.ErrPruned) {
-			continue
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		before = append(before, propose.Broken{Page: extract.Page{URL: v.Pages[0].URL, ContentType: v.Pages[0].ContentType, Body: body}, Had: v.Reading})
-	}
-	return broken, before, nil
 }
 
 func (a *app) printRepair(r repairJSON) error {

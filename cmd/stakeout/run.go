@@ -18,6 +18,7 @@ import (
 	"stakeout/notify"
 	"stakeout/store"
 	"stakeout/terminal"
+	"stakeout/web"
 )
 
 func (a *app) runCommand() *cobra.Command {
@@ -34,7 +35,8 @@ said, and the old one kept.
 
 The page and the API are served to this machine at 127.0.0.1:8437. --listen, or
 web.listen in the configuration, says another address; for one that others reach,
-web needs a password, tokens, or a proxy's header.
+web needs a password, tokens, or a proxy's header. Without any source it waits for
+the first, which the page takes.
 ` + exitHelp,
 		Example: "  stakeout run\n  stakeout --config configs --db news.db run --listen 127.0.0.1:9000",
 		Args:    cobra.NoArgs,
@@ -55,9 +57,8 @@ func (a *app) run(ctx context.Context, listen string) error {
 			scheduled++
 		}
 	}
-	if scheduled == 0 {
-		return withHint(badUsage("nothing to watch: no source of %s has a schedule", a.configPath),
-			`add a line such as schedule: '*/15 * * * *' to a source, or collect by hand: stakeout crawl`)
+	if scheduled == 0 && cmp.Or(listen, cfg.Web.Listen) == noPage {
+		return a.nothingToWatch()
 	}
 	path, err := a.databasePath(cfg)
 	if err != nil {
@@ -75,11 +76,19 @@ func (a *app) run(ctx context.Context, listen string) error {
 	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: log, HighestID: db.HighestID, Usage: db, Gate: leases})
 	defer fetch.Close()
 	c := &collect.Collector{Fetch: fetch, Store: db, Log: log, Tell: a.tellChanges(), Rechecks: cfg.Rechecks, Leases: leases}
-	served, err := a.servePage(ctx, listen, cfg, db, log)
+	service := collect.Service{Collector: c, Sources: cfg.Sources, Log: log}
+	cur := newCurrent(cfg)
+	served, err := a.servePage(ctx, listen, cur, a.workshop(fetch, &service, cur, log), db, log)
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
+	if scheduled == 0 && served == nil {
+		return errors.Join(a.nothingToWatch(), db.Close())
+	}
 	a.announce("watching %d sources into %s; stop with ^C", scheduled, store.Shown(path))
+	if scheduled == 0 {
+		a.announce("no source of %s has a schedule yet: the page takes the first", a.configPath)
+	}
 	watching, stop := context.WithCancel(ctx)
 	var keeping sync.WaitGroup
 	keeping.Go(func() { paceKeeper{fetch, db, time.Now()}.watch(watching, log) })
@@ -95,8 +104,7 @@ func (a *app) run(ctx context.Context, listen string) error {
 			}
 		})
 	}
-	service := collect.Service{Collector: c, Sources: cfg.Sources, Log: log}
-	keeping.Go(func() { a.reloadOnHangUp(watching, &service, log) })
+	keeping.Go(func() { a.reloadOnHangUp(watching, &service, cur, log) })
 	err = service.Run(ctx)
 	stop()
 	keeping.Wait()
@@ -107,14 +115,19 @@ func (a *app) run(ctx context.Context, listen string) error {
 	return err
 }
 
+func (a *app) nothingToWatch() error {
+	return withHint(badUsage("nothing to watch: no source of %s has a schedule", a.configPath),
+		`add a line such as schedule: '*/15 * * * *' to a source, or collect by hand: stakeout crawl`)
+}
+
 // servePage serves the page where it is asked for. That the usual address is taken,
 // by another stakeout perhaps, keeps nobody from watching.
-func (a *app) servePage(ctx context.Context, listen string, cfg *configs.Config, db *store.Store, log *slog.Logger) (*page, error) {
-	asked := cmp.Or(listen, cfg.Web.Listen)
+func (a *app) servePage(ctx context.Context, listen string, cur *current, shop *web.Workshop, db *store.Store, log *slog.Logger) (*page, error) {
+	asked := cmp.Or(listen, cur.cfg.Load().Web.Listen)
 	if asked == noPage {
 		return nil, nil
 	}
-	served, err := a.serve(ctx, cmp.Or(asked, configs.DefaultListen), cfg, db, log)
+	served, err := a.serve(ctx, cmp.Or(asked, configs.DefaultListen), cur, shop, db, log)
 	switch {
 	case err != nil && asked == "":
 		a.announce("stakeout: no page is served: %s; stakeout run --listen 127.0.0.1:0 takes any free port", err)

@@ -25,8 +25,8 @@ type page struct {
 
 // serve begins to serve the page and the API at an address. To others than this
 // machine they are served only where a password, tokens or a proxy guard them.
-func (a *app) serve(ctx context.Context, address string, cfg *configs.Config, db *store.Store, log *slog.Logger) (*page, error) {
-	access := accessOf(cfg.Web)
+func (a *app) serve(ctx context.Context, address string, cur *current, shop *web.Workshop, db *store.Store, log *slog.Logger) (*page, error) {
+	access := accessOf(cur.cfg.Load().Web)
 	if !loopback(address) && access.Open() {
 		return nil, withHint(badUsage("listen %s: found an address that others reach, and nothing that keeps them out", address),
 			"set web.password in the configuration, or listen at 127.0.0.1")
@@ -36,7 +36,7 @@ func (a *app) serve(ctx context.Context, address string, cfg *configs.Config, db
 	if err != nil {
 		return nil, fmt.Errorf("listen %s: %w", address, err)
 	}
-	handler := web.New(web.Options{Store: db, Sources: func() []*configs.Source { return cfg.Sources }, Build: buildOf(), Tally: &a.tally, Access: access, Log: log})
+	handler := web.New(web.Options{Store: db, Sources: cur.sources, Build: buildOf(), Tally: &a.tally, Access: access, Workshop: shop, Log: log})
 	p := &page{server: &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		BaseContext: func(net.Listener) context.Context { return ctx }}, Address: "http://" + l.Addr().String() + "/"}
 	go func() {
@@ -61,9 +61,18 @@ func (p *page) close() error {
 }
 
 func accessOf(w configs.Web) web.Access {
-	out := web.Access{Password: w.Password.Reveal(), UserHeader: w.UserHeader, Hosts: w.Hosts}
+	out := web.Access{UserHeader: w.UserHeader, Hosts: w.Hosts, Users: map[string]web.Role{}}
+	if p := w.Password.Reveal(); p != "" {
+		out.Passwords = append(out.Passwords, web.NewGrant(p, web.Admin))
+	}
+	for role, p := range w.Passwords {
+		out.Passwords = append(out.Passwords, web.NewGrant(p.Reveal(), web.RoleOf(role)))
+	}
 	for _, t := range w.Tokens {
-		out.Tokens = append(out.Tokens, t.Reveal())
+		out.Tokens = append(out.Tokens, web.NewGrant(t.Secret.Reveal(), web.RoleOf(t.Role)))
+	}
+	for user, role := range w.Users {
+		out.Users[user] = web.RoleOf(role)
 	}
 	return out
 }

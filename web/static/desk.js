@@ -29,16 +29,66 @@ function press(name) {
   if (form) mark(form);
 }
 
+// note opens the label and note of the edit in hand.
+function note() {
+  const menu = on >= 0 && edits[on].querySelector(".marks details");
+  if (!menu) return;
+  menu.open = true;
+  menu.querySelector("input:not([type=hidden])").focus();
+}
+
+// step goes to the version before or after, of a story.
+function step(by) {
+  const rail = [...document.querySelectorAll(".rail a")];
+  rail[rail.findIndex(a => a.ariaCurrent) + by]?.click();
+}
+
+const meanings = [["j k", "next, previous"], ["Enter", "open the edit in hand"], ["s", "star it"], ["x", "mark it as seen"], ["e", "label it, write a note"],
+  ["f", "filter"], ["/", "search every version"], ["[ ]", "a story's version before, after"], ["g", "to the edits"], ["Esc", "close this, or a menu"]];
+
+function help() {
+  let dialog = document.getElementById("help");
+  if (!dialog) {
+    dialog = document.createElement("dialog");
+    dialog.id = "help";
+    dialog.setAttribute("aria-labelledby", "help-title");
+    dialog.innerHTML = '<h2 id="help-title">Keys</h2><dl></dl><form method="dialog"><button>Close</button></form>';
+    for (const [key, says] of meanings) {
+      const dt = document.createElement("dt"), dd = document.createElement("dd");
+      for (const one of key.split(" ")) dt.append(Object.assign(document.createElement("kbd"), { textContent: one }), " ");
+      dd.textContent = says;
+      dialog.querySelector("dl").append(dt, dd);
+    }
+    document.body.append(dialog);
+  }
+  dialog.showModal();
+}
+
+document.querySelector("[data-help]")?.addEventListener("click", help);
+
+// One menu is open at a time; Esc and a click elsewhere close it.
+document.addEventListener("click", e => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(e.target)) menu.open = false;
+});
+
 document.addEventListener("submit", e => {
+  const button = e.submitter;
+  if (button && e.target.action.endsWith("/watch")) button.textContent = "Looking: a few seconds a story …";
   if (!e.target.dataset.mark) return;
   e.preventDefault();
   mark(e.target);
 });
 
 document.addEventListener("keydown", e => {
+  const menu = e.key === "Escape" && document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
   if (e.ctrlKey || e.metaKey || e.altKey || e.target.matches("input, textarea, select")) return;
-  const keys = { j: () => go(1), k: () => go(-1), s: () => press("starred"), x: () => press("seen"),
-    "/": () => document.getElementById("search").focus() };
+  const keys = { j: () => go(1), k: () => go(-1), s: () => press("starred"), x: () => press("seen"), e: note,
+    "/": () => document.getElementById("search").focus(), f: () => document.getElementById("q")?.focus(), "?": help,
+    "[": () => step(-1), "]": () => step(1), g: () => { location.href = "/" } };
   if (!keys[e.key]) return;
   e.preventDefault();
   keys[e.key]();
@@ -70,5 +120,8 @@ if (news) {
   });
   addEventListener("pagehide", () => stream.close());
 }
+
+const refresh = document.querySelector("[data-refresh]");
+if (refresh) setTimeout(() => location.reload(), +refresh.dataset.refresh);
 
 if (matchMedia("(max-width: 46rem)").matches) document.querySelector(".filters details")?.removeAttribute("open");
