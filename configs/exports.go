@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/goccy/go-yaml/ast"
+
 	"stakeout/filter"
 	"stakeout/scheduler"
 )
@@ -38,6 +40,7 @@ var exportFormats = []string{"jsonl", "csv", "md", "html", "parquet", "xlsx", "a
 func (f *file) export(named pair) {
 	path := "exports " + named.key
 	e := Export{Name: named.key, What: "stories"}
+	var what, where ast.Node
 	f.mapping(named.v, path, exportKeys, func(p pair) {
 		at := join(path, p.key)
 		switch p.key {
@@ -46,6 +49,7 @@ func (f *file) export(named pair) {
 				f.at(p.v, at, quote(e.Format), "one of "+strings.Join(exportFormats, ", "))
 			}
 		case "what":
+			what = p.v
 			if e.What = f.text(p.v, at); e.What != "stories" && e.What != "versions" && e.What != "changes" {
 				f.at(p.v, at, quote(e.What), "stories, versions or changes")
 			}
@@ -54,6 +58,7 @@ func (f *file) export(named pair) {
 		case "new":
 			e.New = f.yes(p.v, at)
 		case "path":
+			where = p.v
 			e.Path = f.text(p.v, at)
 			if strings.Contains(filepath.ToSlash(e.Path), "../") {
 				f.at(p.v, at, quote(e.Path), "a path without ..")
@@ -67,5 +72,31 @@ func (f *file) export(named pair) {
 			f.at(named.k, path, "no "+key, key+": what `stakeout export` takes, a path, and a cron schedule")
 		}
 	}
+	if allowed, ok := exportWhats[e.Format]; ok && what != nil && !slices.Contains(allowed, e.What) {
+		f.at(what, join(path, "what"), quote(e.What), strings.Join(allowed, " or ")+", which is what "+e.Format+" can hold")
+	}
+	if e.New && where != nil && e.replaces() {
+		f.at(where, join(path, "path"), quote(e.Path), "the time in it, such as out/%Y-%m-%dT%H%M%S."+e.Format+": what is new would else take the place of what was new before")
+	}
 	f.cfg.Exports = append(f.cfg.Exports, e)
+}
+
+// exportWhats are what formats can hold that can't hold all.
+var exportWhats = map[string][]string{"md": {"stories"}, "html": {"stories"}, "misp": {"stories", "versions"}, "warc": {"stories", "versions"}}
+
+// replaces reports whether two runs in a row write the same file; a folder gets a
+// file a story.
+func (e Export) replaces() bool {
+	if e.Schedule == nil || (e.Format == "md" || e.Format == "html") && !strings.HasSuffix(e.Path, "."+e.Format) {
+		return false
+	}
+	at := e.Schedule.Next(time.Now())
+	for range 100 {
+		next := e.Schedule.Next(at)
+		if e.PathAt(at) == e.PathAt(next) {
+			return true
+		}
+		at = next
+	}
+	return false
 }

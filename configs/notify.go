@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"io"
 	"regexp"
 	"strings"
 	"text/template"
@@ -8,8 +9,10 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"stakeout/digest"
 	"stakeout/filter"
 	"stakeout/scheduler"
+	"stakeout/story"
 )
 
 // Notify is a rule of whom to tell of what.
@@ -139,11 +142,30 @@ func (f *file) quiet(n ast.Node, path string) Quiet {
 	return Quiet{From: clock(m[1], m[2]), To: clock(m[3], m[4]), Zone: zone}
 }
 
+// template reads a template, and tries it on two edits: that it has no such field is
+// said now, not when there is something to tell.
 func (f *file) template(n ast.Node, path string) *template.Template {
 	s := f.text(n, path)
 	t, err := template.New("message").Option("missingkey=error").Parse(s)
+	if err == nil {
+		err = t.Execute(io.Discard, map[string]any{"Changes": sampleChanges(), "Text": "", "Rule": "rule"})
+	}
 	if err != nil {
 		f.at(n, path, quote(s), "a template ("+strings.TrimPrefix(err.Error(), "template: ")+")")
 	}
 	return t
+}
+
+// sampleChanges are edits such as templates are about.
+func sampleChanges() []digest.Told {
+	at := time.Date(2026, 4, 5, 8, 0, 0, 0, time.UTC)
+	first := 0
+	c := story.Change{Source: "source", ID: "1", Event: story.EventChanged, From: 1, To: 2, At: at, SeenBefore: &at, Classes: []story.Class{story.Fact, story.Metadata},
+		URL: "https://example.org/1", Headline: "14 dead", Fields: []story.FieldChange{
+			{Field: "headline", Class: story.Fact, Old: "12 dead", New: "14 dead",
+				Words: []story.Word{{Op: story.Dropped, Text: "12"}, {Op: story.Inserted, Text: "14"}, {Op: story.Kept, Text: " dead"}}},
+			{Field: "body", Class: story.Added, At: &first, New: "One."},
+			{Field: "tags", Class: story.Metadata, IsList: true, OldList: []string{"a"}, NewList: []string{"b"}},
+		}}
+	return []digest.Told{{Change: c}, {Change: c}}
 }

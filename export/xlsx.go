@@ -1,6 +1,7 @@
 package export
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
 	"iter"
@@ -18,6 +19,10 @@ const (
 	xlsxRows = 1_048_576
 	xlsxCell = 32_767 // characters
 )
+
+// xlsxBytes is how large the XML of a sheet may grow: what reaches 4 GB needs a form
+// of zip that Excel takes for damaged.
+const xlsxBytes = 3 << 30
 
 // xlsxLinks is how many addresses of a sheet can be clicked; the rest are text. A
 // sheet may have 65,530; the library keeps them in memory and looks through all of
@@ -85,6 +90,7 @@ type workbook struct {
 	limit   int // rows of a sheet
 	sheets  int // begun so far
 	row     int // the last one written
+	bytes   int // of the sheet's cells as XML, at least
 
 	timeStyle, dayStyle, headStyle int
 }
@@ -115,7 +121,10 @@ func writeXLSX[T any](w io.Writer, name string, columns []string, limit int, ite
 	if err := b.endSheet(); err != nil {
 		return err
 	}
-	return b.file.Write(w)
+	// Straight to w: the library's own way gathers the whole workbook in memory.
+	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return zip.NewWriter(w) })
+	_, err = b.file.WriteToBuffer()
+	return err
 }
 
 func (b *workbook) styles() (err error) {
@@ -154,7 +163,7 @@ func (b *workbook) nextSheet() (err error) {
 			return err
 		}
 	}
-	b.row = 1
+	b.row, b.bytes = 1, 0
 	header := make([]any, len(b.columns))
 	for i, column := range b.columns {
 		header[i] = excelize.Cell{StyleID: b.headStyle, Value: column}
@@ -175,7 +184,7 @@ func (b *workbook) endSheet() error {
 }
 
 func (b *workbook) write(values []any) error {
-	if b.row == b.limit {
+	if b.row == b.limit || b.bytes > xlsxBytes {
 		if err := b.endSheet(); err != nil {
 			return err
 		}
@@ -191,6 +200,10 @@ func (b *workbook) write(values []any) error {
 			}
 			v = string(a)
 		}
+		if text, ok := v.(string); ok {
+			b.bytes += len(text) + 5*strings.Count(text, "<") + 5*strings.Count(text, ">") + 5*strings.Count(text, "&") + 5*strings.Count(text, `"`) + 5*strings.Count(text, "\n")
+		}
+		b.bytes += 80
 		values[i] = b.cell(v)
 	}
 	at, err := excelize.CoordinatesToCellName(1, b.row)

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -32,6 +33,11 @@ type Notifier struct {
 	Tick time.Duration
 	// Sender sends a message. Defaults to Send.
 	Sender func(ctx context.Context, t Target, m Message) error
+
+	sending sync.WaitGroup
+	mu      sync.Mutex      // protects following fields
+	busy    map[string]bool // the targets that something is being sent to
+	failed  error           // what went wrong in the history meanwhile
 }
 
 // Target is one address of a rule.
@@ -50,6 +56,7 @@ type Message struct {
 	At    time.Time
 	// Changes are what the message tells of; none where it tells of a source.
 	Changes []story.Change
+	test    bool
 }
 
 // maxChanges is how many changes one look through the log takes up, and one
@@ -70,8 +77,9 @@ func (n *Notifier) Run(ctx context.Context) error {
 	}
 	tick := time.NewTicker(n.Tick)
 	defer tick.Stop()
+	defer n.sending.Wait()
 	for {
-		if err := n.Once(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(n.takeFailed(), n.look(ctx)); err != nil && ctx.Err() == nil {
 			if errors.Is(err, store.ErrCorrupt) || errors.Is(err, store.ErrClosed) {
 				return err
 			}
@@ -87,6 +95,11 @@ func (n *Notifier) Run(ctx context.Context) error {
 
 // Once makes messages of what is new in the log, and sends what is due.
 func (n *Notifier) Once(ctx context.Context) error {
+	return errors.Join(n.look(ctx), n.settle())
+}
+
+// look makes messages of what is new in the log, and begins to send what is due.
+func (n *Notifier) look(ctx context.Context) error {
 	for _, rule := range n.Rules {
 		if err := n.plan(ctx, rule); err != nil {
 			return fmt.Errorf("notify %s: %w", rule.Name, err)

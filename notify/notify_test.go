@@ -180,12 +180,12 @@ func TestKilledAnywhereEachIsReceivedOnce(t *testing.T) {
 	for i := range 50 {
 		w.tell(fmt.Sprint(i), 1, "12 dead", "")
 		w.tell(fmt.Sprint(i), 2, "14 dead", story.Fact)
-		again := *w.Notifier // a new program on the same history
-		w.Notifier = &again
+		// a new program on the same history
+		w.Notifier = &Notifier{Store: w.Store, Rules: w.Rules, Log: w.Log, Now: w.Now, Sender: w.Sender}
 		w.once()
 		w.clock = w.clock.Add(time.Minute)
 	}
-	for range 20 {
+	for range 60 {
 		w.once()
 		w.clock = w.clock.Add(5 * time.Hour)
 	}
@@ -243,7 +243,7 @@ func TestDigestQuietAndLimit(t *testing.T) {
 }
 
 func TestTemplate(t *testing.T) {
-	w := newTower(t, "  desk: {to: 'test://a', template: '{{range .Changes}}{{.Title}} | {{.Words}} | {{.Silent}}{{end}}'}\n  bad: {to: 'test://b', template: '{{.Nothing}}'}\n")
+	w := newTower(t, "  desk: {to: 'test://a', template: '{{range .Changes}}{{.Title}} | {{.Words}} | {{.Silent}}{{end}}'}\n  bad: {to: 'test://b', template: '{{(index .Changes 1).Title}}'}\n")
 	w.once()
 	w.tell("1", 1, "12 dead", "")
 	w.tell("1", 2, "14 dead", story.Fact)
@@ -322,6 +322,128 @@ func TestReceiverThatHangs(t *testing.T) {
 	defer cancel()
 	if err := Send(ctx, Target{"test", configs.NewSecret(server.URL), configs.Secret{}}, Message{ID: "1"}); err == nil {
 		t.Error("a receiver that hangs was taken for one that heard")
+	}
+}
+
+// A receiver that hangs holds up no other, and one that answers 500 for an hour gets
+// everything behind it, each message under one ID.
+func TestReceiversInTrouble(t *testing.T) {
+	release := make(chan struct{})
+	hangs := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
+	defer hangs.Close()
+	defer close(release)
+	var mu sync.Mutex // protects following fields
+	down, tried, taken := true, map[string]int{}, map[string]int{}
+	failing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		tried[r.Header.Get("webhook-id")]++
+		if down {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		taken[r.Header.Get("webhook-id")]++
+	}))
+	defer failing.Close()
+	heard := make(chan string, 100)
+	well := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { heard <- r.Header.Get("webhook-id") }))
+	defer well.Close()
+	w := newTower(t, "  a: {to: '"+hangs.URL+"'}\n  b: {to: '"+failing.URL+"'}\n  c: {to: '"+well.URL+"'}\n")
+	w.Notifier = &Notifier{Store: w.Store, Rules: w.Rules, Log: w.Log, Now: w.Now}
+	ctx, cancel := context.WithCancel(t.Context())
+	look := func() {
+		t.Helper()
+		if err := w.look(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer w.settle()
+	defer cancel()
+	look()
+	for minute := range 180 {
+		if minute < 5 {
+			w.tell(fmt.Sprint(minute), 1, "12 dead", "")
+			w.tell(fmt.Sprint(minute), 2, "14 dead", story.Fact)
+			look()
+			select {
+			case <-heard:
+			case <-time.After(10 * time.Second):
+				t.Fatal("a receiver that hangs holds up another")
+			}
+		}
+		mu.Lock()
+		down = minute < 60
+		mu.Unlock()
+		for n := range 3 {
+			if look(); n < 2 {
+				time.Sleep(time.Millisecond)
+			}
+		}
+		w.clock = w.clock.Add(time.Minute)
+	}
+	deadline := time.Now().Add(10 * time.Second)
+	for {
+		mu.Lock()
+		n := len(taken)
+		mu.Unlock()
+		if n == 5 || time.Now().After(deadline) {
+			break
+		}
+		look()
+		time.Sleep(5 * time.Millisecond)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(tried) != 5 || len(taken) != 5 {
+		t.Errorf("%d messages tried, %d taken, expected 5", len(tried), len(taken))
+	}
+	for id, n := range tried {
+		if n > 6 || taken[id] > 1 {
+			t.Errorf("%s was sent %d times in 3 hours, and taken %d times", id, n, taken[id])
+		}
+	}
+}
+
+// A redirect is no way to make the service send elsewhere.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	private := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s was sent here", r.URL) }))
+	defer private.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		public := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, private.URL+"/admin", status)
+		}))
+		for _, address := range []string{public.URL, "generic+" + public.URL + "/hook?template=json", "slack+" + public.URL} {
+			if err := Send(t.Context(), Target{"x", configs.NewSecret(address), configs.Secret{}}, Message{ID: "1", Title: "t", Text: "x"}); err == nil {
+				t.Errorf("%d to %s: taken for delivered", status, address)
+			}
+		}
+		public.Close()
+	}
+}
+
+// What comes under an ID that was sent, or may have been, is a message of its own.
+func TestNothingIsAddedToWhatWasTried(t *testing.T) {
+	w := newTower(t, "  desk: {to: 'test://a', digest: '0 12 * * *'}\n")
+	w.once()
+	w.fail = func(Target, Message) error { return errors.New("no answer, though it arrived") }
+	for i := range 3 {
+		w.clock = begin
+		w.tell(fmt.Sprint(i), 1, "12 dead", "")
+		w.tell(fmt.Sprint(i), 2, "14 dead", story.Fact)
+		w.once()
+		w.clock = time.Date(2026, 4, 5, 12, 0, 1, 0, time.UTC) // and back again, as clocks do
+		if i == 1 {
+			w.fail = nil
+			w.clock = w.clock.Add(time.Hour)
+		}
+		w.once()
+	}
+	told := map[string]int{}
+	for _, m := range w.sent {
+		told[m.ID] += len(m.Changes)
+	}
+	if len(told) != 3 || len(w.sent) != 3 {
+		t.Errorf("told %v, expected three messages of one change", told)
 	}
 }
 

@@ -20,35 +20,82 @@ var gaps = []time.Duration{time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * t
 const (
 	keepSent  = 7 * 24 * time.Hour // how long it is remembered that a message was sent
 	sendFor   = 30 * time.Second   // how long one try may take
-	sendBatch = 50
+	sendBatch = 5000
 )
 
 // errGone is a target that says that it will never listen again.
 var errGone = errors.New("the target is gone for good")
 
-// sendDue sends what is due. A target that fails holds up no other.
+// sendDue begins to send what is due, to each target apart: one that fails or hangs
+// holds up no other. settle waits for the end.
 func (n *Notifier) sendDue(ctx context.Context) error {
 	due, err := n.Store.Deliveries(ctx, store.Waiting, n.now(), sendBatch)
 	if err != nil {
 		return err
 	}
+	lists := map[string][]store.Delivery{}
 	for _, d := range due {
-		if ctx.Err() != nil {
-			return ctx.Err()
+		key := d.Rule + "\x00" + d.Target
+		lists[key] = append(lists[key], d)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for key, list := range lists {
+		if n.busy[key] {
+			continue
 		}
-		if err := n.deliver(ctx, d); err != nil {
+		if n.busy == nil {
+			n.busy = map[string]bool{}
+		}
+		n.busy[key] = true
+		n.sending.Go(func() {
+			err := n.sendTo(ctx, list)
+			n.mu.Lock()
+			defer n.mu.Unlock()
+			delete(n.busy, key)
+			n.failed = errors.Join(n.failed, err)
+		})
+	}
+	return nil
+}
+
+// sendTo sends what is due at one target, in turn, until one message fails: what is
+// behind it would, too.
+func (n *Notifier) sendTo(ctx context.Context, list []store.Delivery) error {
+	for _, d := range list {
+		if ctx.Err() != nil {
+			return nil // they are due again when the program is
+		}
+		if sent, err := n.deliver(ctx, d); err != nil || !sent {
 			return err
 		}
 	}
 	return nil
 }
 
-// deliver tries one message once, and writes down what came of it.
-func (n *Notifier) deliver(ctx context.Context, d store.Delivery) error {
-	err := n.try(ctx, d)
+// settle waits until nothing is being sent any more.
+func (n *Notifier) settle() error {
+	n.sending.Wait()
+	return n.takeFailed()
+}
+
+// takeFailed is what went wrong in the history while messages were sent.
+func (n *Notifier) takeFailed() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	err := n.failed
+	n.failed = nil
+	return err
+}
+
+// deliver tries one message once, and writes down what came of it; goOn is whether
+// the target's next one is worth a try.
+func (n *Notifier) deliver(ctx context.Context, d store.Delivery) (goOn bool, err error) {
+	err = n.try(ctx, d)
 	if ctx.Err() != nil {
-		return ctx.Err() // it is due again when the program is
+		return false, nil // it is due again when the program is
 	}
+	goOn = err == nil || errors.Is(err, errGone)
 	now := n.now()
 	d.Tries++
 	switch {
@@ -61,7 +108,7 @@ func (n *Notifier) deliver(ctx context.Context, d store.Delivery) error {
 		d.Due, d.Error = now.Add(gaps[d.Tries-1]), safe(err, n.Rules)
 		n.Log.Info("message not delivered", "rule", d.Rule, "target", d.Target, "tries", d.Tries, "error", d.Error)
 	}
-	return n.Store.Delivered(ctx, d, now, keepSent)
+	return goOn, n.Store.Delivered(ctx, d, now, keepSent)
 }
 
 // safe is an error without anything secret in it: libraries put addresses into
@@ -129,7 +176,7 @@ func (n *Notifier) message(ctx context.Context, rule configs.Notify, d store.Del
 func (n *Notifier) Test(ctx context.Context, tell func(rule, target string, err error)) {
 	for _, rule := range n.Rules {
 		for _, t := range targets(rule) {
-			m := Message{ID: messageID("test", rule.Name, t.Name, n.now().String()), Rule: rule.Name, At: n.now(), Title: "stakeout: a test",
+			m := Message{ID: messageID("test", rule.Name, t.Name, n.now().String()), Rule: rule.Name, At: n.now(), Title: "stakeout: a test", test: true,
 				Text: "This is how stakeout tells of rule " + rule.Name + ".", Changes: []story.Change{}}
 			sendCtx, cancel := context.WithTimeout(ctx, sendFor)
 			send := n.Sender

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nicholas-fedor/shoutrrr"
@@ -52,7 +53,10 @@ var client = http.Client{CheckRedirect: func(*http.Request, []*http.Request) err
 // each message once.
 func post(ctx context.Context, t Target, m Message) error {
 	kind := "changes"
-	if len(m.Changes) == 0 {
+	switch {
+	case m.test:
+		kind = "test"
+	case len(m.Changes) == 0:
 		kind = "source"
 	}
 	if m.Changes == nil {
@@ -106,8 +110,18 @@ func sign(h http.Header, secret, id string, at time.Time, body []byte) {
 	h.Set("webhook-signature", "v1,"+base64.StdEncoding.EncodeToString(mac.Sum(nil)))
 }
 
+// noRedirects keeps the services of shoutrrr that use Go's own client from following
+// redirects, into the private network perhaps. There is no other way to tell them;
+// the service uses that client for nothing else.
+var noRedirects = sync.OnceFunc(func() {
+	http.DefaultClient.CheckRedirect = func(*http.Request, []*http.Request) error {
+		return errors.New("found a redirect, which is not followed; expected the address that it leads to")
+	}
+})
+
 // shout sends through shoutrrr, which knows mail, chats and push services.
 func shout(ctx context.Context, t Target, m Message) error {
+	noRedirects()
 	sender, err := shoutrrr.CreateSender(t.Address.Reveal())
 	if err != nil {
 		return err

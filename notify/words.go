@@ -6,50 +6,10 @@ import (
 
 	"stakeout/configs"
 	"stakeout/digest"
-	"stakeout/story"
 )
 
-// Told is a change as a template sees it.
-type Told struct {
-	story.Change
-}
-
-// Title is the word that names the change.
-func (t Told) Title() string { return digest.Title(t.Change) }
-
-// Words are the decisive words, [-before-] and {+after+}.
-func (t Told) Words() string {
-	f := digest.Decisive(t.Change)
-	if f == nil {
-		return ""
-	}
-	return plain(digest.Near(digest.Words(*f), 60))
-}
-
-// Silent reports whether the publisher told nobody.
-func (t Told) Silent() bool { return t.Event == story.EventChanged && !t.Disclosed }
-
-// plain is a word diff without colour.
-func plain(words []story.Word) string {
-	var b strings.Builder
-	for i, w := range words {
-		switch w.Op {
-		case story.Dropped:
-			b.WriteString("[-" + w.Text + "-]")
-			if i+1 < len(words) && words[i+1].Op == story.Inserted {
-				b.WriteByte(' ')
-			}
-		case story.Inserted:
-			b.WriteString("{+" + w.Text + "+}")
-		default:
-			b.WriteString(w.Text)
-		}
-	}
-	return b.String()
-}
-
 // usual words a change: what it is, the words that decide it, where to read it.
-func usual(t Told) string {
+func usual(t digest.Told) string {
 	lines := []string{t.Title() + ": " + t.Headline}
 	if w := t.Words(); w != "" {
 		lines = append(lines, w)
@@ -71,9 +31,9 @@ func usual(t Told) string {
 // word writes a message's title and text; left is how many changes it has no room
 // for.
 func word(m *Message, rule configs.Notify, left int) error {
-	all := make([]Told, len(m.Changes))
+	all := make([]digest.Told, len(m.Changes))
 	for i, c := range m.Changes {
-		all[i] = Told{c}
+		all[i] = digest.Told{Change: c}
 	}
 	m.Title = all[0].Title() + ": " + all[0].Headline
 	if len(all) > 1 {

@@ -44,8 +44,9 @@ func (s *Store) NotifyCursor(ctx context.Context, rule string) (cursor int64, ok
 
 // Enqueue writes the deliveries that a rule made of the log between two cursors,
 // and moves its cursor, in one transaction: no change is told twice or forgotten
-// whenever the program dies. A waiting delivery of the same ID takes in the further
-// changes. ErrCursorMoved where another program looked meanwhile.
+// whenever the program dies. A waiting delivery of the same ID that was not tried
+// yet takes in the further changes; behind one that was they are a delivery of their
+// own, since a receiver that follows the IDs takes each once. ErrCursorMoved where another program looked meanwhile.
 func (s *Store) Enqueue(ctx context.Context, rule string, from, to int64, list []Delivery) error {
 	err := s.commit(ctx, ofRule(rule), func(t *tx) error {
 		var now int64
@@ -72,16 +73,21 @@ func (s *Store) Enqueue(ctx context.Context, rule string, from, to int64, list [
 
 func enqueue(t *tx, d Delivery) error {
 	var had []byte
-	found, err := t.get("SELECT cursors FROM deliveries WHERE delivery_id = ? AND state = 'waiting'", []any{d.ID}, &had)
+	var state string
+	var tries int64
+	found, err := t.get("SELECT cursors, state, tries FROM deliveries WHERE delivery_id = ?", []any{d.ID}, &had, &state, &tries)
 	if err != nil {
 		return err
 	}
-	if found {
+	switch {
+	case found && state == string(Waiting) && tries == 0:
 		var before []int64
 		if err := json.Unmarshal(had, &before); err != nil {
 			return err
 		}
 		d.Cursors = append(before, d.Cursors...)
+	case found && len(d.Cursors) > 0:
+		d.ID += fmt.Sprintf("-%d", d.Cursors[0])
 	}
 	cursors, err := json.Marshal(d.Cursors)
 	if err != nil {
