@@ -26,6 +26,7 @@ type Fetcher interface {
 // Proposal is a source as proposed, and what it was proposed from.
 type Proposal struct {
 	Source  *configs.Source
+	Name    string // the source's in the configuration
 	Kind    string // of the start: listing, feed, sitemap, story
 	Listed  int    // stories found
 	Stories string // the pattern; "" where no two stories were found
@@ -53,7 +54,7 @@ const maxSamples = 8
 
 // Propose looks at an address: a listing, feed, sitemap or story.
 func Propose(ctx context.Context, fetch Fetcher, src *configs.Source) (Proposal, error) {
-	p := Proposal{Source: src}
+	p := Proposal{Source: src, Name: nameOf(src)}
 	var links []crawler.Link
 	listing, err := fetch.Discover(ctx, src, func(l crawler.Link) error {
 		links = append(links, l)
@@ -98,9 +99,8 @@ func (p *Proposal) sample(ctx context.Context, fetch Fetcher, addresses []string
 	return nil
 }
 
-// Name is the source's name in the configuration: the host without www, dots
-// kept.
-func Name(src *configs.Source) string {
+// nameOf names a source after its host, without www, dots kept.
+func nameOf(src *configs.Source) string {
 	u, err := url.Parse(src.Start[0])
 	if err != nil {
 		return src.Name

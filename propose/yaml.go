@@ -11,7 +11,7 @@ import (
 func (p Proposal) YAML() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Proposed from %d stories of %s; check it with: stakeout check\n", len(p.Samples), comment(p.Source.Start[0]))
-	fmt.Fprintf(&b, "sources:\n  %s:\n", Name(p.Source))
+	fmt.Fprintf(&b, "sources:\n  %s:\n", p.Name)
 	fmt.Fprintf(&b, "    start: %s   # a %s, which lists %d stories\n", quoted(p.Source.Start[0]), comment(p.Kind), p.Listed)
 	if p.Stories != "" && p.Kind != "story" {
 		note := "which links are stories"

@@ -117,7 +117,7 @@ func chooseSource(cfg *configs.Config, arg string, f crawlFlags) (*configs.Sourc
 	for _, s := range cfg.Sources {
 		names = append(names, s.Name)
 	}
-	return nil, badUsage("source %q: found no source of that name, expected an address or one of: %s", arg, strings.Join(names, ", "))
+	return nil, withHint(badUsage("source %q: found no source of that name, expected an address or one of: %s", arg, strings.Join(names, ", ")), "stakeout check lists the sources and their files")
 }
 
 // sourcesAtOnce is how many sources are collected at a time; each host's own

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ import (
 
 func (a *app) initCommand() *cobra.Command {
 	var f crawlFlags
-	var output string
+	var output, name string
 	cmd := &cobra.Command{
 		Use:   "init URL",
 		Short: "Write a source configuration for a site",
@@ -27,17 +28,21 @@ writes a commented source configuration to standard output, or to the file that
 what the reader found. A table on stderr shows what it yields on those stories.
 ` + exitHelp,
 		Example: `  stakeout init https://whisperx.ai/en/intel
-  stakeout init https://whisperx.ai/en/intel -o configs/whisperx.yaml`,
+  stakeout init https://whisperx.ai/en/intel --name whisperx -o configs/whisperx.yaml`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.init(cmd.Context(), args[0], output, f) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.init(cmd.Context(), args[0], output, name, f) },
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "write to `PATH`, which must not exist yet")
+	cmd.Flags().StringVar(&name, "name", "", "the source's `NAME` (default: its host)")
 	cmd.Flags().BoolVar(&f.private, "private", false, "allow loopback and private addresses")
 	cmd.Flags().DurationVar(&f.delay, "delay", configs.DefaultDelay, "least time between two requests to one host")
 	return cmd
 }
 
-func (a *app) init(ctx context.Context, address, output string, f crawlFlags) error {
+func (a *app) init(ctx context.Context, address, output, name string, f crawlFlags) error {
+	if name != "" && !configs.IsSourceName(name) {
+		return badUsage("--name: found %q, expected letters, digits, dots, dashes, underscores", name)
+	}
 	src, err := configs.AdHoc(address, f.private, f.delay, configs.DefaultParallel)
 	if err != nil {
 		return &usageError{err}
@@ -51,15 +56,20 @@ func (a *app) init(ctx context.Context, address, output string, f crawlFlags) er
 	if err != nil {
 		return err
 	}
+	p.Name = cmp.Or(name, p.Name)
 	a.printYield(p)
 	if output == "" {
 		_, err := io.WriteString(a.stdout, p.YAML())
 		return err
 	}
-	return export.WriteFile(output, func(w io.Writer) error {
+	if err := export.WriteFile(output, func(w io.Writer) error {
 		_, err := io.WriteString(w, p.YAML())
 		return err
-	})
+	}); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stderr, "%s has source %s; next: stakeout check, then: stakeout crawl %s --max 5\n", output, p.Name, p.Name)
+	return nil
 }
 
 // printYield shows what was found on each story that was read.

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -111,6 +113,9 @@ func asUsage(check cobra.PositionalArgs) cobra.PositionalArgs {
 // config reads the configuration.
 func (a *app) config() (*configs.Config, error) {
 	cfg, err := configs.Load(a.configPath, configs.LoadOptions{AbsentIsEmpty: !a.configSet})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, withHint(&usageError{err}, "stakeout init URL -o FILE writes one; without --config the folder %s is read, if there is one", defaultConfig)
+	}
 	if err != nil {
 		return nil, &usageError{err}
 	}
