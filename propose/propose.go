@@ -54,7 +54,7 @@ const maxSamples = 8
 
 // Propose looks at an address: a listing, feed, sitemap or story.
 func Propose(ctx context.Context, fetch Fetcher, src *configs.Source) (Proposal, error) {
-	p := Proposal{Source: src, Name: nameOf(src)}
+	p := Proposal{Source: src, Name: Name(src)}
 	var links []crawler.Link
 	listing, err := fetch.Discover(ctx, src, func(l crawler.Link) error {
 		links = append(links, l)
@@ -99,8 +99,8 @@ func (p *Proposal) sample(ctx context.Context, fetch Fetcher, addresses []string
 	return nil
 }
 
-// nameOf names a source after its host, without www, dots kept.
-func nameOf(src *configs.Source) string {
+// Name names a source after its host, without www, dots kept.
+func Name(src *configs.Source) string {
 	u, err := url.Parse(src.Start[0])
 	if err != nil {
 		return src.Name
