@@ -42,7 +42,7 @@ func changeTitle(c story.Change) string {
 func changeHTML(c story.Change) string {
 	var b strings.Builder
 	for _, f := range c.Fields {
-		fmt.Fprintf(&b, "<p><b>%s</b> (%s): %s</p>\n", html.EscapeString(digest.Place(f)), html.EscapeString(string(f.Class)), DiffHTML(f))
+		fmt.Fprintf(&b, "<p><b>%s</b> (%s): %s</p>\n", html.EscapeString(digest.Place(f)), html.EscapeString(string(f.Class)), apart(DiffHTML(f)))
 	}
 	if c.RevertedTo > 0 {
 		fmt.Fprintf(&b, "<p>Back to what version %d said.</p>\n", c.RevertedTo)
@@ -56,6 +56,10 @@ func changeHTML(c story.Change) string {
 	}
 	return b.String()
 }
+
+// apart keeps what came from running into what went, where a reader of feeds shows
+// neither in its own way. Text of pages is escaped: the tags are ours.
+func apart(diff string) string { return strings.ReplaceAll(diff, "</del><ins>", "</del> <ins>") }
 
 // window says between when and when a change happened.
 func window(c story.Change) string {

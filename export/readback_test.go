@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"net/textproto"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -374,5 +377,39 @@ func TestPageIsTextOnly(t *testing.T) {
 	}
 	if !strings.Contains(out.String(), "<ins>=14 dead</ins>") {
 		t.Errorf("no diff in %s", out.String())
+	}
+}
+
+// A page asks for nothing and runs nothing, whatever its story says.
+func TestPageAsksForNothingInChromium(t *testing.T) {
+	chromium, err := exec.LookPath("chromium")
+	if err != nil {
+		missing(t, "needs Chromium: apt-get install chromium")
+	}
+	asked := make(chan string, 100)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked <- r.URL.Path }))
+	defer server.Close()
+	s, c := hostile(), hostileChange()
+	s.Headline = "</title></h1><script src=" + server.URL + "/headline></script><script>document.title='run'</script>"
+	s.Body = []string{"<img src=" + server.URL + "/img onerror=document.title='run'>", "<style>@import '" + server.URL + "/style';</style>", "<iframe src=" + server.URL + "/frame>"}
+	s.Tags, s.Language, s.URL = []string{`"><link rel=stylesheet href=` + server.URL + "/link>"}, `en" onload="document.title='run'`, server.URL+"/story"
+	c.Fields[0].Words[1].Text = "</ins><video src=" + server.URL + "/video autoplay>"
+	path := filepath.Join(t.TempDir(), "page.html")
+	if err := WriteFile(path, func(w io.Writer) error { return WritePage(w, Page{Story: s, Changes: []story.Change{c}}) }); err != nil {
+		t.Fatal(err)
+	}
+	dom := string(output(t, exec.Command(chromium, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(), "--virtual-time-budget=2000", "--dump-dom", "file://"+path)))
+	for _, bad := range []string{"<script", "<img", "<iframe", "<link", "<video", "<title>run"} {
+		if strings.Contains(dom, bad) {
+			t.Errorf("the page has %s", bad)
+		}
+	}
+	if !strings.Contains(dom, "&lt;/title&gt;&lt;/h1&gt;&lt;script") || !strings.Contains(dom, "</html>") {
+		t.Errorf("the page is not shown: %.300s", dom)
+	}
+	select {
+	case what := <-asked:
+		t.Errorf("the page asked for %s", what)
+	default:
 	}
 }

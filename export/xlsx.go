@@ -44,13 +44,19 @@ func StoriesXLSX(w io.Writer, stories iter.Seq2[story.Story, error]) error {
 func ChangesXLSX(w io.Writer, changes iter.Seq2[story.Change, error]) error {
 	return writeXLSX(w, "changes", changeColumns, xlsxRows, changes, func(c story.Change) [][]any {
 		var rows [][]any
-		for _, texts := range changeRows(c) {
+		for n, texts := range changeRows(c) {
 			row := make([]any, len(texts))
 			for i, t := range texts {
 				row[i] = t
 			}
 			row[0], row[4], row[5] = c.Cursor, c.From, c.To
 			row[6], row[7], row[8], row[11] = instantCell(&c.At), instantCell(c.SeenBefore), c.Disclosed, address(c.URL)
+			if c.RevertedTo > 0 {
+				row[10] = c.RevertedTo
+			}
+			if n < len(c.Fields) {
+				row[15], row[16] = numberCell(c.Fields[n].At), numberCell(c.Fields[n].Was)
+			}
 			rows = append(rows, row)
 		}
 		return rows
@@ -79,6 +85,13 @@ func instantCell(t *time.Time) any {
 		return ""
 	}
 	return t.UTC()
+}
+
+func numberCell(n *int) any {
+	if n == nil {
+		return ""
+	}
+	return *n
 }
 
 // workbook is a workbook that is being written, row by row.
@@ -240,6 +253,9 @@ func (b *workbook) cell(v any) any {
 		}
 		return excelize.Cell{StyleID: b.dayStyle, Value: time.Time(v)}
 	case string:
+		if v == "" {
+			return nil // an empty cell, not an empty text
+		}
 		return cellText(v)
 	}
 	return v

@@ -1,10 +1,10 @@
 package export
 
 import (
-	"bytes"
 	"encoding/json"
 	"io"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"stakeout/story"
@@ -62,8 +62,25 @@ for s in openpyxl.load_workbook(sys.argv[1]).worksheets:
 	if want := "changes ['n', 1, 2]\nchanges 2 ['n', 3, 4]\nchanges 3 ['n', 5]\n"; string(out) != want {
 		t.Errorf("found %s", out)
 	}
-	var changes bytes.Buffer
-	if err := ChangesXLSX(&changes, of(nil, hostileChange())); err != nil || changes.Len() == 0 {
-		t.Errorf("changes: %v", err)
+}
+
+// Numbers of changes are numbers, what is unknown is empty, and a text over Excel's
+// limit is cut.
+func TestChangesXLSXReadsBackInOpenpyxl(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.xlsx")
+	c, at := hostileChange(), 4
+	c.RevertedTo = 3
+	c.Fields[0].At, c.Fields[0].New = &at, "="+strings.Repeat("é", 40_000)
+	if err := WriteFile(path, func(w io.Writer) error { return ChangesXLSX(w, of(nil, c)) }); err != nil {
+		t.Fatal(err)
+	}
+	out := python(t, "openpyxl", `
+import sys, openpyxl
+head, row = list(openpyxl.load_workbook(sys.argv[1]).worksheets[0].iter_rows())[:2]
+for h, c in zip(head, row):
+  if h.value in ("cursor", "reverted_to", "paragraph", "was", "at", "disclosed", "new"):
+    print(h.value, c.data_type, len(c.value) if isinstance(c.value, str) else c.value)`, path)
+	if want := "cursor n 7\nat d 2026-04-04 00:00:00\ndisclosed b False\nreverted_to n 3\nparagraph n 4\nwas n None\nnew s 32767\n"; string(out) != want {
+		t.Errorf("found\n%s", out)
 	}
 }
