@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -33,6 +34,8 @@ type Export struct {
 	Zones        export.Zones
 	Software     string // of warc: what wrote it
 	Self         string // of atom: the feed's own address; "" for a file
+	// Tell is called behind each row with how many there were; nil tells nobody.
+	Tell func(rows int)
 }
 
 // Check says what is wrong with an export, before anything is opened.
@@ -61,7 +64,7 @@ func (e Export) Write(ctx context.Context, w io.Writer, db *store.Store) error {
 
 func (e Export) write(ctx context.Context, w io.Writer, db *store.Store, gzip bool) error {
 	if e.Format == "warc" {
-		return export.WARC(w, gzip, e.Software, Captures(ctx, db, e.Query))
+		return export.WARC(w, gzip, e.Software, counted(Captures(ctx, db, e.Query), e.Tell))
 	}
 	if e.What == "changes" {
 		return e.writeChanges(ctx, w, db)
@@ -70,6 +73,7 @@ func (e Export) write(ctx context.Context, w io.Writer, db *store.Store, gzip bo
 	if e.What == "versions" {
 		stories = Versions(ctx, db, e.Query)
 	}
+	stories = counted(stories, e.Tell)
 	switch e.Format {
 	case "csv":
 		return export.StoriesCSV(w, e.Raw, stories)
@@ -91,8 +95,25 @@ func (e Export) write(ctx context.Context, w io.Writer, db *store.Store, gzip bo
 	return export.JSONL(w, stories)
 }
 
+// counted is what it is given, and tells how much of it went by.
+func counted[T any](items iter.Seq2[T, error], tell func(rows int)) iter.Seq2[T, error] {
+	if tell == nil {
+		return items
+	}
+	return func(yield func(T, error) bool) {
+		rows := 0
+		for item, err := range items {
+			if !yield(item, err) {
+				return
+			}
+			rows++
+			tell(rows)
+		}
+	}
+}
+
 func (e Export) writeChanges(ctx context.Context, w io.Writer, db *store.Store) error {
-	changes := Changes(ctx, db, e.Query)
+	changes := counted(Changes(ctx, db, e.Query), e.Tell)
 	switch e.Format {
 	case "csv":
 		return export.ChangesCSV(w, e.Raw, changes)
@@ -179,7 +200,7 @@ func (e Export) file(ctx context.Context, db *store.Store, path string, ready fu
 	if e.Format == "html" {
 		ext, text = ".html", func(s story.Story) (string, error) { return pageOf(ctx, db, s) }
 	}
-	return export.Folder(path, ext, Stories(ctx, db, e.Query), text)
+	return export.Folder(path, ext, counted(Stories(ctx, db, e.Query), e.Tell), text)
 }
 
 // Next writes what a cursor didn't export yet, to a path or, where that is "", to

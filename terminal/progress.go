@@ -25,13 +25,20 @@ const redraw = 50 * time.Millisecond
 
 // Set shows what is under way: done of total pieces, with words behind the bar.
 func (p *Progress) Set(name string, done, total int, words string) {
+	p.show(fmt.Sprintf("%s  %s  %d/%d  %s", name, bar(done, total, 20), done, total, words), done == total)
+}
+
+// Count shows how many pieces are done of a work whose end nobody knows.
+func (p *Progress) Count(done int, of string) { p.show(fmt.Sprintf("%d %s", done, of), false) }
+
+func (p *Progress) show(line string, last bool) {
 	if !p.s.live {
 		return
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.line = Cut(fmt.Sprintf("%s  %s  %d/%d  %s", name, bar(done, total, 20), done, total, words), p.s.width-1)
-	if now := time.Now(); now.Sub(p.drawn) >= redraw || done == total {
+	p.line = Cut(line, p.s.width-1)
+	if now := time.Now(); now.Sub(p.drawn) >= redraw || last {
 		p.drawn = now
 		fmt.Fprintf(p.s.w, "\r\x1b[2K%s", p.line)
 	}

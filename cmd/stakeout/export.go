@@ -13,6 +13,7 @@ import (
 	"stakeout/filter"
 	"stakeout/history"
 	"stakeout/store"
+	"stakeout/terminal"
 )
 
 // exportFlags are what `export` takes.
@@ -111,14 +112,19 @@ func (f exportFlags) checked(now time.Time) (e history.Export, cursor string, er
 func (a *app) writeExport(ctx context.Context, db *store.Store, e history.Export, cursor, output string) error {
 	var n int
 	var err error
+	progress := terminal.NewProgress(a.err())
+	if a.err().Live() && (output != "" || !a.out().Live()) {
+		e.Tell = func(rows int) { progress.Count(rows, e.What) }
+	}
 	switch {
 	case cursor != "":
 		n, err = e.Next(ctx, db, cursor, output, a.stdout)
 	case output == "":
-		return e.Write(ctx, a.stdout, db)
+		err = e.Write(ctx, a.stdout, db)
 	default:
 		n, err = e.File(ctx, db, output)
 	}
+	progress.End()
 	if err == nil && output != "" && e.InFolder(output) {
 		fmt.Fprintf(a.stderr, "%d stories in %s\n", n, output)
 	}
