@@ -213,3 +213,19 @@ func fileName(source string) string {
 	}, source)
 	return strings.TrimLeft(name, ".")
 }
+
+// Source is a source as the edited file would have it.
+func (e Edit) Source(name string) (*Source, error) {
+	l := &loader{cfg: &Config{}, set: map[string]Problem{}, env: os.LookupEnv}
+	l.read(e.File, []byte(e.content))
+	cfg, err := l.finish()
+	if err != nil {
+		return nil, err
+	}
+	for _, src := range cfg.Sources {
+		if src.Name == name {
+			return src, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: source %s is no longer there", e.File, name)
+}

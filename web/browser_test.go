@@ -33,6 +33,7 @@ func TestInBrowser(t *testing.T) {
 	t.Run("views", func(t *testing.T) { viewsInBrowser(t, browser) })
 	t.Run("the walk", func(t *testing.T) { walkInBrowser(t, browser) })
 	t.Run("the first run", func(t *testing.T) { firstRunInBrowser(t, browser) })
+	t.Run("the rule editor", func(t *testing.T) { rulesInBrowser(t, browser) })
 	t.Run("keys", func(t *testing.T) { keysInBrowser(t, browser) })
 	t.Run("hostile text", func(t *testing.T) { hostileInBrowser(t, browser) })
 	t.Run("pages as they came", func(t *testing.T) { rawInBrowser(t, browser) })

@@ -72,6 +72,7 @@ type view struct {
 	Nav     string // the part of the page that is open
 	Query   string // of the search box
 	Feed    string // the address of a feed of what is shown; "" for none
+	Rules   bool   // the rule editor is there
 	LogOut  bool   // somebody is logged in by password
 	Version string
 	Data    any
@@ -90,11 +91,13 @@ func (s *server) routePages() {
 	s.routes.HandleFunc("POST /logout", s.logOut)
 	s.routes.HandleFunc("GET /sources/{name}", s.sourceView)
 	s.routes.HandleFunc("GET /watch", s.watchForm)
+	s.routes.HandleFunc("GET /rules", s.only(Admin, s.rulesView))
+	s.routes.HandleFunc("GET /rules/page", s.only(Admin, s.rulesPage))
 	for path, do := range map[string]http.HandlerFunc{"/marks/{cursor}": s.mark, "/seen": s.seeAll, "/filters": s.saveFilter} {
 		s.routes.HandleFunc("POST "+path, s.only(Labeller, do))
 	}
 	for path, do := range map[string]http.HandlerFunc{"/watch": s.look, "/watch/start": s.startWatching,
-		"/sources/{name}/pause": s.pause, "/sources/{name}/run": s.runNow, "/sources/{name}/repair": s.useRepair} {
+		"/sources/{name}/pause": s.pause, "/sources/{name}/run": s.runNow, "/sources/{name}/repair": s.useRepair, "/rules/save": s.saveRule} {
 		s.routes.HandleFunc("POST "+path, s.only(Admin, do))
 	}
 	s.routes.Handle("GET /static/", s.static())
@@ -114,6 +117,7 @@ func (s *server) static() http.Handler {
 
 // page writes one view.
 func (s *server) page(w http.ResponseWriter, r *http.Request, status int, name string, v view) {
+	v.Rules = s.Workshop != nil && roleOf(r) >= Admin
 	v.LogOut, v.Version = len(s.Access.Passwords) > 0, s.Version
 	var b bytes.Buffer
 	if err := views[name].ExecuteTemplate(&b, "frame", v); err != nil {

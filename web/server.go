@@ -47,6 +47,7 @@ type server struct {
 	sessions *sessions
 	routes   *http.ServeMux
 	kept     kept
+	looked   looked
 	marking  sync.Mutex // held from reading a mark to writing it back
 }
 

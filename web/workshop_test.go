@@ -227,3 +227,76 @@ func breakLayout(t *testing.T, db *store.Store) {
 		}
 	}
 }
+
+// In the editor a press on an element makes a rule of it, which is tried on kept
+// pages, shown as a line of the file, and saved into it.
+func rulesInBrowser(t *testing.T, browser context.Context) {
+	s := newShop(t, web.Access{})
+	if err := os.MkdirAll(s.folder, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(s.folder, "a.yaml")
+	const before = "sources:\n  a:\n    start: https://a.example/   # mine\n    fields:\n      headline: h1   # steady\n"
+	if err := os.WriteFile(file, []byte(before), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := configs.Load(s.folder, configs.LoadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.cfg.Store(cfg)
+	const long = "It went on for most of the night, as those who were there said in the morning, and nobody in the harbour had slept when it ended."
+	for n, id := range []string{"1", "2", "3", "4"} {
+		address := "https://a.example/news/" + id
+		fields := story.Fields{Headline: "The story of " + id, Body: []string{"It went on."}}
+		body := "<html><head><title>x</title><script>alert(1)</script></head><body onload=alert(2)><article><div class='css-1ab2c dek'>The standfirst number " + id + "</div><h1>The story of " + id + "</h1><img src=https://evil.example/x.png><form action=https://evil.example/><input name=q><p>In a form.</p></form><iframe src=https://evil.example/></iframe><p style='background:url(https://evil.example/y)'>" + long + "</p><p>" + long + " And so on.</p></article></body></html>"
+
+		if _, err := s.db.Record(t.Context(), store.Result{Visit: store.Visit{Source: "a", URL: address, FinalURL: address, Key: story.Key{Source: "a", ID: id}, Kind: store.KindStory,
+			At: begin.Add(time.Duration(n) * time.Minute), Status: 200, Outcome: story.New}, Print: change.Print(fields), Reading: &story.Reading{ID: id, URL: address, Fields: fields},
+			Pages: []store.Page{{URL: address, ContentType: "text/html", Body: []byte(body)}}, Change: &story.Change{Event: story.EventNew, Headline: fields.Headline, URL: address}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, width := range []int64{1440, 390} {
+		if err := os.WriteFile(file, []byte(before), 0o640); err != nil {
+			t.Fatal(err)
+		}
+		b := newTab(t, browser, s.URL, width)
+		b.open("/rules?source=a&field=sector")
+		_, header, copied := s.get(eval[string](b, "new URL(document.querySelector('iframe').src).pathname + new URL(document.querySelector('iframe').src).search"))
+		for _, bad := range []string{"evil.example", "alert(", "<form", "<input", "<iframe", "<img"} {
+			if strings.Contains(copied, bad) {
+				t.Errorf("the copy has %s:\n%s", bad, copied)
+			}
+		}
+		if !strings.Contains(copied, `data-f="headline">`) || strings.Contains(header.Get("Content-Security-Policy"), "allow-scripts") {
+			t.Errorf("the copy: %s\n%s", header.Get("Content-Security-Policy"), copied)
+		}
+		if width > 500 { // a press in the frame, as a person's: by the mouse, where the words stand
+			at := eval[[]float64](b, "document.querySelector('iframe').scrollIntoView({block: 'center', behavior: 'instant'}); (r => [r.left, r.top])(document.querySelector('iframe').getBoundingClientRect())")
+			b.do(chromedp.Sleep(300*time.Millisecond), chromedp.MouseClickXY(at[0]+60, at[1]+28))
+		} else {
+			link := regexp.MustCompile(`href="([^"]+)">The standfirst`).FindStringSubmatch(copied)
+			b.open(html.UnescapeString(link[1]))
+		}
+		b.arrive("&n=")
+		rules := eval[[]string](b, "[...document.querySelectorAll('.rules code')].map(e => e.innerText)")
+		if len(rules) == 0 || rules[0] != "'.dek'" {
+			t.Fatalf("%d px: rules %q, expected .dek first", width, rules)
+		}
+		if said := eval[string](b, "document.querySelector('.tries').innerText"); strings.Count(said, "The standfirst number") != 3 {
+			t.Errorf("tried on\n%s", said)
+		}
+		b.press("Save this line")
+		b.arrive("/rules?source=a&field=sector")
+		if now, err := os.ReadFile(file); err != nil || string(now) != before+"      sector: '.dek'\n" {
+			t.Errorf("%v: the file is\n%s", err, now)
+		}
+		if said := eval[string](b, "document.querySelector('.fields [aria-current]').innerText"); !strings.Contains(said, "The standfirst number") {
+			t.Errorf("as it is read: %s", said)
+		}
+		for _, m := range b.misdeeds() {
+			t.Error(m)
+		}
+	}
+}
