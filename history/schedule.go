@@ -8,13 +8,14 @@ import (
 
 	"stakeout/configs"
 	"stakeout/export"
+	"stakeout/scheduler"
 	"stakeout/store"
 )
 
 // Scheduled writes the exports of a configuration when they are due.
 type Scheduled struct {
 	Store    *store.Store
-	Exports  []configs.Export
+	Exports  func() []configs.Export // as they are by now
 	Zones    export.Zones
 	Software string
 	Log      *slog.Logger
@@ -33,9 +34,14 @@ func (s Scheduled) Run(ctx context.Context) {
 	if s.Tick == 0 {
 		s.Tick = time.Second
 	}
-	next := make([]time.Time, len(s.Exports))
-	for i, e := range s.Exports {
-		next[i] = e.Schedule.Next(s.Now())
+	type appointment struct {
+		schedule *scheduler.Schedule
+		at       time.Time
+	}
+	next := map[string]appointment{} // by the export's name
+	plan := func(e configs.Export, now time.Time) { next[e.Name] = appointment{e.Schedule, e.Schedule.Next(now)} }
+	for _, e := range s.Exports() {
+		plan(e, s.Now())
 	}
 	tick := time.NewTicker(s.Tick)
 	defer tick.Stop()
@@ -45,18 +51,21 @@ func (s Scheduled) Run(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		for i, e := range s.Exports {
-			now := s.Now()
-			if next[i].IsZero() || now.Before(next[i]) {
+		for _, e := range s.Exports() {
+			now, due := s.Now(), next[e.Name]
+			if due.at.IsZero() || now.Before(due.at) {
+				if due.schedule != e.Schedule {
+					plan(e, now) // the configuration was read again
+				}
 				continue
 			}
-			path := e.PathAt(next[i])
-			next[i] = e.Schedule.Next(now)
+			path := e.PathAt(due.at)
+			plan(e, now)
 			if err := s.write(ctx, e, path); err != nil && ctx.Err() == nil {
 				s.Log.Error("export not written", "export", e.Name, "path", path, "error", err)
 				continue
 			}
-			s.Log.Info("export written", "export", e.Name, "path", path, "next", next[i])
+			s.Log.Info("export written", "export", e.Name, "path", path, "next", next[e.Name].at)
 		}
 	}
 }

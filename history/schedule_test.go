@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,7 +26,8 @@ func TestScheduledExports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var mu sync.Mutex // protects clock
+	var mu sync.Mutex // protects following fields
+	list := []configs.Export{{Name: "new", Format: "jsonl", What: "versions", New: true, Path: filepath.Join(dir, "%Y-%m-%d-%H.jsonl"), Schedule: hourly}}
 	clock := time.Date(2026, 4, 6, 9, 59, 59, 0, time.UTC)
 	at := func(now time.Time) {
 		mu.Lock()
@@ -33,7 +35,11 @@ func TestScheduledExports(t *testing.T) {
 		clock = now
 	}
 	s := history.Scheduled{Store: db, Log: slog.New(slog.DiscardHandler), Tick: 5 * time.Millisecond,
-		Exports: []configs.Export{{Name: "new", Format: "jsonl", What: "versions", New: true, Path: filepath.Join(dir, "%Y-%m-%d-%H.jsonl"), Schedule: hourly}},
+		Exports: func() []configs.Export {
+			mu.Lock()
+			defer mu.Unlock()
+			return list
+		},
 		Now: func() time.Time {
 			mu.Lock()
 			defer mu.Unlock()
@@ -65,5 +71,14 @@ func TestScheduledExports(t *testing.T) {
 	at(time.Date(2026, 4, 6, 11, 0, 1, 0, time.UTC))
 	if n := lines("2026-04-06-11.jsonl"); n != 1 {
 		t.Errorf("at eleven: %d versions, expected the new one", n)
+	}
+	// The configuration is read again, with one more.
+	mu.Lock()
+	list = append(slices.Clone(list), configs.Export{Name: "all", Format: "jsonl", What: "versions", Path: filepath.Join(dir, "all-%H.jsonl"), Schedule: hourly})
+	mu.Unlock()
+	time.Sleep(50 * time.Millisecond)
+	at(time.Date(2026, 4, 6, 12, 0, 1, 0, time.UTC))
+	if n := lines("all-12.jsonl"); n != 6 {
+		t.Errorf("at twelve: %d versions by the export that is new, expected 6", n)
 	}
 }

@@ -26,7 +26,9 @@ import (
 type Notifier struct {
 	Store *store.Store
 	Rules []configs.Notify
-	Log   *slog.Logger
+	// Current gives the rules as they are by now, in place of Rules; nil for those.
+	Current func() []configs.Notify
+	Log     *slog.Logger
 	// Now is the clock. Defaults to time.Now.
 	Now func() time.Time
 	// Tick is how often it looks for what to tell. Defaults to 2 s.
@@ -62,6 +64,13 @@ type Message struct {
 // maxChanges is how many changes one look through the log takes up, and one
 // message tells in full.
 const maxChanges = 200
+
+func (n *Notifier) rules() []configs.Notify {
+	if n.Current != nil {
+		return n.Current()
+	}
+	return n.Rules
+}
 
 func (n *Notifier) now() time.Time {
 	if n.Now != nil {
@@ -100,7 +109,7 @@ func (n *Notifier) Once(ctx context.Context) error {
 
 // look makes messages of what is new in the log, and begins to send what is due.
 func (n *Notifier) look(ctx context.Context) error {
-	for _, rule := range n.Rules {
+	for _, rule := range n.rules() {
 		if err := n.plan(ctx, rule); err != nil {
 			return fmt.Errorf("notify %s: %w", rule.Name, err)
 		}
@@ -215,7 +224,7 @@ func messageID(parts ...string) string {
 // planTrouble tells of sources that broke, once, and when they are well again.
 func (n *Notifier) planTrouble(ctx context.Context) error {
 	var rules []configs.Notify
-	for _, r := range n.Rules {
+	for _, r := range n.rules() {
 		if r.Trouble {
 			rules = append(rules, r)
 		}

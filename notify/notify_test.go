@@ -242,6 +242,22 @@ func TestDigestQuietAndLimit(t *testing.T) {
 	})
 }
 
+func TestRulesAreReadAgain(t *testing.T) {
+	w := newTower(t, "  desk: {to: 'test://a'}\n")
+	rules := w.Rules
+	w.Current = func() []configs.Notify { return rules }
+	w.once()
+	rules = rulesOf(t, "  desk: {to: 'test://a', when: 'class:typo'}\n  other: {to: 'test://b'}\n")
+	w.once() // the other one is new: it tells of what comes
+	w.tell("1", 1, "12 dead", "")
+	w.tell("1", 2, "14 dead", story.Fact)
+	w.once()
+	w.wantSent(1)
+	if len(w.sent) == 1 && w.sent[0].Rule != "other" {
+		t.Errorf("told by %s", w.sent[0].Rule)
+	}
+}
+
 func TestTemplate(t *testing.T) {
 	w := newTower(t, "  desk: {to: 'test://a', template: '{{range .Changes}}{{.Title}} | {{.Words}} | {{.Silent}}{{end}}'}\n  bad: {to: 'test://b', template: '{{(index .Changes 1).Title}}'}\n")
 	w.once()

@@ -102,10 +102,10 @@ func (n *Notifier) deliver(ctx context.Context, d store.Delivery) (goOn bool, er
 	case err == nil:
 		d.State, d.Error = store.Sent, ""
 	case errors.Is(err, errGone) || d.Tries > len(gaps):
-		d.State, d.Error = store.Dead, safe(err, n.Rules)
+		d.State, d.Error = store.Dead, safe(err, n.rules())
 		n.Log.Warn("message given up", "rule", d.Rule, "target", d.Target, "error", d.Error)
 	default:
-		d.Due, d.Error = now.Add(gaps[d.Tries-1]), safe(err, n.Rules)
+		d.Due, d.Error = now.Add(gaps[d.Tries-1]), safe(err, n.rules())
 		n.Log.Info("message not delivered", "rule", d.Rule, "target", d.Target, "tries", d.Tries, "error", d.Error)
 	}
 	return goOn, n.Store.Delivered(ctx, d, now, keepSent)
@@ -129,7 +129,7 @@ func safe(err error, rules []configs.Notify) string {
 }
 
 func (n *Notifier) try(ctx context.Context, d store.Delivery) error {
-	for _, rule := range n.Rules {
+	for _, rule := range n.rules() {
 		if rule.Name != d.Rule {
 			continue
 		}
@@ -174,7 +174,7 @@ func (n *Notifier) message(ctx context.Context, rule configs.Notify, d store.Del
 
 // Test sends a message to every target of the rules, and says what came of each.
 func (n *Notifier) Test(ctx context.Context, tell func(rule, target string, err error)) {
-	for _, rule := range n.Rules {
+	for _, rule := range n.rules() {
 		for _, t := range targets(rule) {
 			m := Message{ID: messageID("test", rule.Name, t.Name, n.now().String()), Rule: rule.Name, At: n.now(), Title: "stakeout: a test", test: true,
 				Text: "This is how stakeout tells of rule " + rule.Name + ".", Changes: []story.Change{}}
@@ -186,7 +186,7 @@ func (n *Notifier) Test(ctx context.Context, tell func(rule, target string, err 
 			err := send(sendCtx, t, m)
 			cancel()
 			if err != nil {
-				err = errors.New(safe(err, n.Rules))
+				err = errors.New(safe(err, n.rules()))
 			}
 			tell(rule.Name, t.Name, err)
 		}

@@ -92,18 +92,14 @@ func (a *app) run(ctx context.Context, listen string) error {
 	watching, stop := context.WithCancel(ctx)
 	var keeping sync.WaitGroup
 	keeping.Go(func() { paceKeeper{fetch, db, time.Now()}.watch(watching, log) })
-	if len(cfg.Exports) > 0 {
-		exports := history.Scheduled{Store: db, Exports: cfg.Exports, Zones: zones(cfg), Software: "stakeout " + version(), Log: log}
-		keeping.Go(func() { exports.Run(watching) })
-	}
-	if len(cfg.Notify) > 0 {
-		n := notify.Notifier{Store: db, Rules: cfg.Notify, Log: log}
-		keeping.Go(func() {
-			if err := n.Run(watching); err != nil {
-				log.Error("nobody is told any more", "error", err)
-			}
-		})
-	}
+	exports := history.Scheduled{Store: db, Exports: cur.exports, Zones: cur.zones, Software: "stakeout " + version(), Log: log}
+	keeping.Go(func() { exports.Run(watching) })
+	tell := notify.Notifier{Store: db, Current: cur.notify, Log: log}
+	keeping.Go(func() {
+		if err := tell.Run(watching); err != nil {
+			log.Error("nobody is told any more", "error", err)
+		}
+	})
 	keeping.Go(func() { a.reloadOnHangUp(watching, &service, cur, log) })
 	err = service.Run(ctx)
 	stop()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync/atomic"
+	"time"
 
 	"stakeout/collect"
 	"stakeout/configs"
@@ -23,6 +24,12 @@ func newCurrent(cfg *configs.Config) *current {
 }
 
 func (c *current) sources() []*configs.Source { return c.cfg.Load().Sources }
+
+func (c *current) exports() []configs.Export { return c.cfg.Load().Exports }
+
+func (c *current) notify() []configs.Notify { return c.cfg.Load().Notify }
+
+func (c *current) zones(source string) *time.Location { return zones(c.cfg.Load())(source) }
 
 // workshop lets the page of a service look at sites and change its configuration.
 func (a *app) workshop(fetch *crawler.Crawler, service *collect.Service, cur *current, log *slog.Logger) *web.Workshop {
@@ -44,6 +51,6 @@ func (a *app) reload(ctx context.Context, service *collect.Service, cur *current
 	}
 	service.Reload(cfg.Sources)
 	cur.cfg.Store(cfg)
-	log.Info("the configuration was read again", "sources", len(cfg.Sources))
+	log.Info("the configuration was read again", "sources", len(cfg.Sources), "exports", len(cfg.Exports), "notify", len(cfg.Notify))
 	return nil
 }
