@@ -49,7 +49,7 @@ func (d *doc) bylineOf() *byline {
 		if b == nil && headingAt >= 0 && order-headingAt < underHeadline {
 			b = d.signedLine(n)
 		}
-		if b == nil {
+		if b == nil || within(b.node, atom.Pre, atom.Code) {
 			continue
 		}
 		seen++

@@ -34,6 +34,9 @@ var degree = regexp.MustCompile(`(?:^|[, ]+)(?:MA|MD|PhD|M\.D\.?|Ph\.D\.?|MBA|MS
 // suffix is a part of a name that a comma sets off.
 var suffix = regexp.MustCompile(`,\s+(Jr|Sr|II|III)\b`)
 
+// nicknamed is a name with another in brackets within it: "Richard (R.J.) Muster".
+var nicknamed = regexp.MustCompile(`^\p{Lu}[\p{L}'’-]+ \(\p{Lu}[\p{L}.]{0,14}\) \p{Lu}[\p{L}'’-]+$`)
+
 // account is a name of an account, not of a person.
 var account = regexp.MustCompile(`^[a-z0-9]+(?:[._][a-z0-9]+)*[._][a-z0-9]{4,}$|^[0-9a-f-]{16,}$`)
 
@@ -43,6 +46,9 @@ func people(byline string) []string {
 	s = mail.ReplaceAllString(s, " ")
 	if g := inParens.FindStringSubmatch(s); g != nil {
 		s = g[1]
+	}
+	if name := byWord.ReplaceAllString(strings.TrimSpace(s), ""); nicknamed.MatchString(name) {
+		return []string{name}
 	}
 	s = parens.ReplaceAllString(s, ", ")
 	s = byWord.ReplaceAllString(strings.TrimSpace(s), "")

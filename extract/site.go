@@ -8,6 +8,10 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
+// longestSite is how many words a site's name has at most; pages that state more
+// for it state their headline.
+const longestSite = 8
+
 // siteNames are what the page calls its site, folded: og:site_name, JSON-LD's
 // publisher and site, the host's own word.
 func (d *doc) siteNames() []string {
@@ -35,7 +39,7 @@ func (d *doc) siteNames() []string {
 		if i == stated {
 			d.sitesStated = len(d.sites)
 		}
-		if n = fold(n); n != "" {
+		if n = fold(n); n != "" && strings.Count(n, " ") < longestSite {
 			d.sites = append(d.sites, n)
 		}
 	}
