@@ -63,3 +63,22 @@ func TestMastheadsDayIsNoTimeOfPublication(t *testing.T) {
 		}
 	}
 }
+
+// TestDaysInWords: the day as the world's press prints it.
+func TestDaysInWords(t *testing.T) {
+	for printed, want := range map[string]story.Moment{
+		"5 listopada 2019":         "2019-11-05",
+		"Ngày 5 tháng 11 năm 2019": "2019-11-05",
+		"5 تشرين الثاني 2019":      "2019-11-05",
+		"5 พฤศจิกายน 2562":         "2019-11-05",
+		"৫ নভেম্বর ২০১৯":           "2019-11-05",
+		"5 Νοεμβρίου 2019, 17:30":  "2019-11-05T17:30:00Z",
+		"2019년 11월 5일 오후 5:30":     "2019-11-05T17:30:00Z",
+		"3 Mac 2021":               "2021-03-03",
+	} {
+		read := readPage(`<title>Old bridge to close</title>`, `<main><h1>Old bridge to close</h1><p class="date">`+printed+`</p>`+storyText+`</main>`)
+		if read.Published != want {
+			t.Errorf("%s: %q, want %q", printed, read.Published, want)
+		}
+	}
+}

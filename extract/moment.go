@@ -161,8 +161,17 @@ func findDay(s string, monthFirst bool) (y, mo, d int, rest string, ok bool) {
 	return findWordDay(s)
 }
 
+// vietnamese is a day as "ngày 5 tháng 11 năm 2019".
+var vietnamese = regexp.MustCompile(`(\d{1,2})\s*tháng\s*(\d{1,2})\s*(?:,|năm|[-/])?\s*(\d{4})`)
+
 // findWordDay finds a day whose month is written as a word.
 func findWordDay(s string) (y, mo, d int, rest string, ok bool) {
+	if strings.Contains(s, "tháng") {
+		if plain := vietnamese.ReplaceAllString(s, "$1/$2/$3"); plain != s {
+			return findDay(plain, false)
+		}
+	}
+	s = levantine.Replace(s)
 	s = ordinal.ReplaceAllString(foldAccents(strings.ToLower(s)), "$1")
 	words := strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune(",.;|/()–—·•", r) || r == '-'
@@ -215,14 +224,14 @@ func aroundMonth(words []string, i int) (d, y, last int) {
 	before, after := skip(i-1, -1), skip(i+1, 1)
 	if n := num(before); n >= 1 && n <= 31 && len(words[before]) <= 2 {
 		d = n
-		if y, last = num(after), after; y >= 1990 && y < 2100 {
+		if y, last = year(num(after)), after; y >= 1990 && y < 2100 {
 			return d, y, last
 		}
 		return d, 0, 0
 	}
 	if n := num(after); n >= 1 && n <= 31 {
 		next := skip(after+1, 1)
-		if y = num(next); y >= 1990 && y < 2100 {
+		if y = year(num(next)); y >= 1990 && y < 2100 {
 			return n, y, next
 		}
 		if y = num(before); y >= 1990 && y < 2100 {
@@ -230,6 +239,14 @@ func aroundMonth(words []string, i int) (d, y, last int) {
 		}
 	}
 	return 0, 0, 0
+}
+
+// year is a year of the common era: Thailand counts from 543 before it.
+func year(y int) int {
+	if y > 2500 && y < 2600 {
+		return y - 543
+	}
+	return y
 }
 
 func validDay(y, mo, d int) bool {

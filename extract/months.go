@@ -1,23 +1,32 @@
 package extract
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // months are the names of months, lower case and without accents, in the
 // languages of the news that we have seen; short forms where they are usual.
 var months = monthNames(map[time.Month]string{
-	time.January:   "january jan januar jänner janner janv janvier enero ene gennaio gen janeiro januari tammikuuta tammikuu stycznia styczen sty leden ledna január januára januar ianuarie siječanj siječnja января январь янв січня січень ocak oca január janúar sausio janvaris ιανουαριου ιαν يناير כינואר ינואר जनवरी janeiro jaan jaanuar ledn",
-	time.February:  "february feb februar feber février fevrier fevr febrero febbraio fevereiro fev februari helmikuuta helmikuu lutego luty lut únor února februára februarie veljače veljača февраля февраль фев лютого şubat şub február febrúar vasario φεβρουαριου φεβ فبراير פברואר फरवरी veebruar",
-	time.March:     "march mar märz marz mrz mars marzo março marco maart maaliskuuta maaliskuu marca marzec březen března marec martie ožujka ožujak марта март мар березня mart március kovo μαρτιου μαρ مارس מרץ मार्च märts",
-	time.April:     "april apr avril avr abril abr aprile huhtikuuta huhtikuu kwietnia kwiecień kwi duben dubna apríl apríla aprilie travnja travanj апреля апрель апр квітня nisan nis április balandžio απριλιου απρ أبريل ابريل אפריל अप्रैल aprill",
-	time.May:       "may mai mayo maggio mag maio mei maj toukokuuta toukokuu maja květen května máj mája svibnja svibanj мая май травня mayıs mayis május maí gegužės μαιου μαι مايو מאי मई",
-	time.June:      "june jun juni juin junio giugno giu junho kesäkuuta kesakuuta kesäkuu czerwca czerwiec cze červen června jún júna iunie lipnja lipanj июня июнь июн червня haziran haz június júní birželio ιουνιου ιουν يونيو יוני जून juuni",
-	time.July:      "july jul juli juil juillet julio luglio lug julho heinäkuuta heinakuuta heinäkuu lipca lipiec lip červenec července júl júla iulie srpnja srpanj июля июль июл липня temmuz tem július júlí liepos ιουλιου ιουλ يوليو יולי जुलाई juuli",
-	time.August:    "august aug août aout agosto ago augustus augusti elokuuta elokuu sierpnia sierpień sie srpen srpna augusta kolovoza kolovoz августа август авг серпня ağustos agustos ağu augusztus ágúst rugpjūčio αυγουστου αυγ أغسطس אוגוסט अगस्त",
-	time.September: "september sep sept septembre septiembre setiembre settembre set setembro syyskuuta syyskuu września wrzesień wrz září septembra septembrie rujna rujan сентября сентябрь сен вересня eylül eylul eyl szeptember rugsėjo σεπτεμβριου σεπ سبتمبر ספטמבר सितंबर",
-	time.October:   "october oct oktober okt octobre octubre ottobre ott outubro out lokakuuta lokakuu października październik paź říjen října októbra octombrie listopada октября октябрь окт жовтня ekim eki október spalio οκτωβριου οκτ أكتوبر אוקטובר अक्टूबर oktoober",
-	time.November:  "november nov novembre noviembre novembro marraskuuta marraskuu listopad listopadu novembra noiembrie studenog studenoga studeni ноября ноябрь ноя листопада kasım kasim kas nóvember lapkričio νοεμβριου νοε نوفمبر נובמבר नवंबर",
-	time.December:  "december dec dezember dez décembre decembre diciembre dic dicembre dezembro desember des joulukuuta joulukuu grudnia grudzień gru prosinec prosince decembra decembrie prosinca prosinac декабря декабрь дек грудня aralık aralik ara detsember gruodžio δεκεμβριου δεκ ديسمبر דצמבר दिसंबर",
+	time.January:   "january jan januar jänner janner janv janvier enero ene gennaio gen janeiro januari tammikuuta tammikuu stycznia styczen sty leden ledna január januára januar ianuarie siječanj siječnja января январь янв січня січень ocak oca január janúar sausio janvaris ιανουαριου ιαν يناير כינואר ינואר जनवरी janeiro jaan jaanuar ledn জানুয়ারি มกราคม",
+	time.February:  "february feb februar feber février fevrier fevr febrero febbraio fevereiro fev februari helmikuuta helmikuu lutego luty lut únor února februára februarie veljače veljača февраля февраль фев лютого şubat şub február febrúar vasario φεβρουαριου φεβ فبراير פברואר फरवरी veebruar ফেব্রুয়ারি กุมภาพันธ์",
+	time.March:     "march mar märz marz mrz mars marzo março marco maart maaliskuuta maaliskuu marca marzec březen března marec martie ožujka ožujak марта март мар березня mart március kovo μαρτιου μαρ مارس מרץ मार्च märts maret mac মার্চ มีนาคม",
+	time.April:     "april apr avril avr abril abr aprile huhtikuuta huhtikuu kwietnia kwiecień kwi duben dubna apríl apríla aprilie travnja travanj апреля апрель апр квітня nisan nis április balandžio απριλιου απρ أبريل ابريل אפריל अप्रैल aprill এপ্রিল เมษายน",
+	time.May:       "may mai mayo maggio mag maio mei maj toukokuuta toukokuu maja květen května máj mája svibnja svibanj мая май травня mayıs mayis május maí gegužės μαιου μαι مايو מאי मई মে พฤษภาคม",
+	time.June:      "june jun juni juin junio giugno giu junho kesäkuuta kesakuuta kesäkuu czerwca czerwiec cze červen června jún júna iunie lipnja lipanj июня июнь июн червня haziran haz június júní birželio ιουνιου ιουν يونيو יוני जून juuni জুন มิถุนายน",
+	time.July:      "july jul juli juil juillet julio luglio lug julho heinäkuuta heinakuuta heinäkuu lipca lipiec lip červenec července júl júla iulie srpnja srpanj июля июль июл липня temmuz tem július júlí liepos ιουλιου ιουλ يوليو יולי जुलाई juuli julai জুলাই กรกฎาคม",
+	time.August:    "august aug août aout agosto ago augustus augusti elokuuta elokuu sierpnia sierpień sie srpen srpna augusta kolovoza kolovoz августа август авг серпня ağustos agustos ağu augusztus ágúst rugpjūčio αυγουστου αυγ أغسطس אוגוסט अगस्त agustus ogos আগস্ট สิงหาคม",
+	time.September: "september sep sept septembre septiembre setiembre settembre set setembro syyskuuta syyskuu września wrzesień wrz září septembra septembrie rujna rujan сентября сентябрь сен вересня eylül eylul eyl szeptember rugsėjo σεπτεμβριου σεπ سبتمبر ספטמבר सितंबर সেপ্টেম্বর กันยายน",
+	time.October:   "october oct oktober okt octobre octubre ottobre ott outubro out lokakuuta lokakuu października październik paź říjen října októbra octombrie октября октябрь окт жовтня ekim eki október spalio οκτωβριου οκτ أكتوبر אוקטובר अक्टूबर oktoober অক্টোবর ตุลาคม",
+	time.November:  "november nov novembre noviembre novembro marraskuuta marraskuu listopad listopadu novembra noiembrie studenog studenoga studeni listopada ноября ноябрь ноя листопада kasım kasim kas nóvember lapkričio νοεμβριου νοε نوفمبر נובמבר नवंबर নভেম্বর พฤศจิกายน",
+	time.December:  "december dec dezember dez décembre decembre diciembre dic dicembre dezembro desember des joulukuuta joulukuu grudnia grudzień gru prosinec prosince decembra decembrie prosinca prosinac декабря декабрь дек грудня aralık aralik ara detsember gruodžio δεκεμβριου δεκ ديسمبر דצמבר दिसंबर disember ডিসেম্বর ธันวาคม",
 })
+
+// levantine are the months of two words, and their kind, that the Arab east uses,
+// each with its name in the rest of the Arab world.
+var levantine = strings.NewReplacer("كانون الثاني", "يناير", "شباط", "فبراير", "آذار", "مارس", "نيسان", "أبريل", "أيار", "مايو", "حزيران", "يونيو",
+	"تموز", "يوليو", "آب", "أغسطس", "أيلول", "سبتمبر", "تشرين الأول", "أكتوبر", "تشرين الاول", "أكتوبر", "تشرين الثاني", "نوفمبر",
+	"كانون الأول", "ديسمبر", "كانون الاول", "ديسمبر")
 
 // zones are the abbreviations of time zones that news pages print, in seconds
 // east of UTC. Where an abbreviation has several meanings, the news' usual one.

@@ -25,7 +25,7 @@ type shownDate struct {
 const sureDate = 6
 
 var (
-	dateDigits = regexp.MustCompile(`(?:19|20)\d\d|\d{1,2}\.\s?\d{1,2}\.\s?\d\d`)
+	dateDigits = regexp.MustCompile(`(?:19|20)\d\d|25[4-9]\d|\d{1,2}\.\s?\d{1,2}\.\s?\d\d`)
 	updateWord = regexp.MustCompile(`(?i)updated?\b|aktualisiert|modified|last edited|mis à jour|mise à jour|actualizad|aggiornat|atualizad|bijgewerkt|обновлен|更新|güncel|zaktualiz|oppdatert|opdateret|uppdaterad|geändert|수정|최종`)
 	publishing = regexp.MustCompile(`(?i)publish|posted|veröffentlicht|erschienen|erstellt|publié|publicad|pubblicat|gepubliceerd|mise en ligne|опубликован|发布|公開|등록|입력|yayın|opublik|publisert|publicerad|\bdatum\b|\bdate\b|geschrieben|\bam \d|written`)
 	eventWord  = regexp.MustCompile(`(?i)copyright|©|\(c\)|\bseit\b|\bsince\b|registriert|joined|member|mitglied|event|termin|veranstaltung|geboren|\*\d|isbn|reply|antwort`)
@@ -126,7 +126,10 @@ func ofUpdate(line string) bool {
 // dateInText reads the time in a short text node, with the line around it.
 func (d *doc) dateInText(n *html.Node) (story.Moment, string, bool) {
 	data := strings.TrimSpace(n.Data)
-	if len(data) < 6 || !strings.ContainsAny(data, "0123456789０１２３４５６７８９٠١٢٣٤٥٦٧٨٩०१२३४५६७८९۰۱۲۳۴۵۶۷۸۹") || n.Parent == nil || n.Parent.DataAtom == atom.Time || silent(n.Parent) || !dateDigits.MatchString(data) || within(n, atom.Script, atom.Style, atom.Head, atom.Time) {
+	if len(data) <= 300 && !ascii(data) {
+		data = plainDigits(data)
+	}
+	if len(data) < 6 || !strings.ContainsAny(data, "0123456789") || n.Parent == nil || n.Parent.DataAtom == atom.Time || silent(n.Parent) || !dateDigits.MatchString(data) || within(n, atom.Script, atom.Style, atom.Head, atom.Time) {
 		return "", "", false
 	}
 	around := shortText(n.Parent, 150)
