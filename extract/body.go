@@ -40,8 +40,11 @@ func (x *reader) body() {
 		hints.ArticleBody = strings.Join(embedded, "\n")
 	}
 	found := prose.Find(x.doc.root, hints)
+	x.cards = found.Cards
 	if size(found.Paragraphs) < thin && size(embedded) < thin {
-		embedded, via = x.doc.stateBody()
+		if text, from := x.doc.stateBody(longWords(x.read.Headline + " " + x.doc.description())); size(text) > size(embedded) {
+			embedded, via = text, from
+		}
 	}
 	if x.better(embedded, found.Paragraphs) && (strings.HasPrefix(via, "json-ld") || x.sameStory(embedded, found.Paragraphs)) {
 		x.read.Body = embedded
@@ -98,8 +101,13 @@ func (x *reader) sameStory(data, shown []string) bool {
 	if len(about) == 0 {
 		return len(shown) == 0
 	}
-	return coverage(about, data) > coverage(about, shown)
+	told := coverage(about, data)
+	return told > coverage(about, shown) && (len(shown) > 0 || told >= leastTold)
 }
+
+// leastTold is the share of headline's and description's words that a text has at
+// least, to be the page's where nothing else is.
+const leastTold = 0.2
 
 // shared is the share of the shown paragraphs' bytes whose beginnings the data has.
 func shared(data, shown []string) float64 {

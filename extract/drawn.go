@@ -24,7 +24,7 @@ func (d *doc) draw() {
 		return
 	}
 	r := d.stateRecord()
-	if r.fields == nil || !d.about(r.title()) {
+	if r.fields == nil {
 		return
 	}
 	d.drawn, d.supplied = r.via, map[string]bool{}
@@ -110,7 +110,8 @@ func (r stateRecord) title() string {
 	return ""
 }
 
-// stateRecord is the record with the longest text.
+// stateRecord is the record with the longest text, of those whose title is the
+// page's.
 func (d *doc) stateRecord() stateRecord {
 	best, most, left := stateRecord{}, 0, maxStateNodes
 	var look func(v any, via string)
@@ -125,7 +126,7 @@ func (d *doc) stateRecord() stateRecord {
 			}
 		case map[string]any:
 			r := stateRecord{fields: v, via: via}
-			if r.title() != "" {
+			if title := r.title(); title != "" && d.about(title) {
 				if r.paragraphs = ownText(v); size(r.paragraphs) > most {
 					best, most = r, size(r.paragraphs)
 				}
@@ -152,7 +153,7 @@ func (d *doc) stateRecord() stateRecord {
 // or either one level below.
 func ownText(fields map[string]any) []string {
 	var best stateText
-	left := 1000
+	search := stateSearch{left: 1000}
 	for _, key := range sortedKeys(fields) {
 		v := fields[key]
 		if inner, ok := v.(map[string]any); ok {
@@ -165,7 +166,7 @@ func ownText(fields map[string]any) []string {
 		}
 		switch v.(type) {
 		case string, []any:
-			if t := longestText(v, "", &left); t.size > best.size {
+			if t := search.longest(v, ""); t.size > best.size {
 				best = t
 			}
 		}

@@ -7,6 +7,7 @@
 package extract
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"stakeout/extract/wall"
@@ -80,6 +81,25 @@ const (
 	untitledParagraphs = 3
 )
 
+// What a page of a section, a tag or an author is told by: a short name, hardly
+// any text of its own, and cards that lead to stories.
+const (
+	listWords      = 3
+	listParagraphs = 2
+	listText       = 600 // bytes
+	listCards      = 5
+)
+
+// isList reports whether a page without a word of being a story is a list of
+// stories with a few words of its own.
+func (x *reader) isList() bool {
+	kind, _ := x.doc.meta("og:type")
+	stated, _ := x.doc.metaTime(publishedMetas)
+	return x.cards >= listCards && !x.rules.Has("body") && !x.rules.Has("headline") && x.card == nil &&
+		len(tokens(x.read.Headline)) <= listWords && len(x.read.Body) <= listParagraphs && size(x.read.Body) < listText &&
+		x.doc.article() == nil && stated == "" && !strings.HasPrefix(kind, "article")
+}
+
 // shortage is what a story must have and the reading lacks.
 func (x *reader) shortage() story.Trouble {
 	none := func(reason string) story.Trouble {
@@ -87,6 +107,8 @@ func (x *reader) shortage() story.Trouble {
 	}
 	headline, body := x.read.Headline != "", len(x.read.Body) > 0
 	switch {
+	case x.isList():
+		return none("a list of stories, not one")
 	case !headline && !body:
 		return none("no headline and no text")
 	case !headline && x.rules.Has("headline"):

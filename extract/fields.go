@@ -14,6 +14,7 @@ type reader struct {
 	template *Template
 	read     *story.Reading
 	card     *card
+	cards    int // how many cards on the page lead to other stories
 }
 
 // finding is what a signal says of a field, and where it was read.

@@ -26,29 +26,46 @@ type stateText struct {
 	size       int    // bytes of the paragraphs
 	raw        string // the markup that they come from; "" for plain text
 	via        string
+	weight     float64
+}
+
+// stateSearch looks for the story's text in a page's embedded state.
+type stateSearch struct {
+	about []string // words that the story has; none where unknown
+	left  int      // how many values may still be looked at
+}
+
+// weighed is a text with its weight: its size, several times so where it has the
+// words that the page is about.
+func (s *stateSearch) weighed(t stateText) stateText {
+	t.weight = float64(t.size)
+	if len(s.about) > 0 && t.size > 0 {
+		t.weight *= 0.1 + coverage(s.about, t.paragraphs)
+	}
+	return t
 }
 
 // stateBody is the story's text where the page carries it in its embedded state
 // only: __NEXT_DATA__, the stream of __next_f, window.__STATE__ and their kind.
-// It is the longest text that the state holds, a list of blocks taken as one.
-func (d *doc) stateBody() ([]string, string) {
-	best := stateText{}
+// It is the longest text that the state holds, a list of blocks taken as one; one
+// that has the words the page is about counts for more.
+func (d *doc) stateBody(about []string) ([]string, string) {
+	best, search := stateText{}, stateSearch{distinct(about), maxStateNodes}
 	keep := func(t stateText) {
-		if t.size > best.size {
+		if t.weight > best.weight {
 			best = t
 		}
 	}
-	left := maxStateNodes
 	for _, script := range d.state {
 		if len(script.text) > maxState {
 			continue
 		}
 		for _, v := range stateValues(script.text) {
-			keep(longestText(v, script.via, &left))
+			keep(search.longest(v, script.via))
 		}
 	}
 	for _, v := range nextRows(d.stream) {
-		keep(longestText(v, "__next_f", &left))
+		keep(search.longest(v, "__next_f"))
 	}
 	if best.raw != "" {
 		return withoutAsides(best), best.via
@@ -166,9 +183,9 @@ func nextRows(scripts []string) []any {
 	return out
 }
 
-// longestText is the longest text in a value.
-func longestText(v any, via string, left *int) stateText {
-	if *left--; *left < 0 {
+// longest is the weightiest text in a value.
+func (s *stateSearch) longest(v any, via string) stateText {
+	if s.left--; s.left < 0 {
 		return stateText{}
 	}
 	switch v := v.(type) {
@@ -176,13 +193,13 @@ func longestText(v any, via string, left *int) stateText {
 		if len(v) < leastText || !prosaic(v) {
 			return stateText{}
 		}
-		return textOf(v, via)
+		return s.weighed(textOf(v, via))
 	case []any:
-		return longestInList(v, via, left)
+		return s.longestInList(v, via)
 	case map[string]any:
 		best := stateText{}
 		for _, key := range sortedKeys(v) {
-			if t := longestText(v[key], via, left); t.size > best.size {
+			if t := s.longest(v[key], via); t.weight > best.weight {
 				best = t
 			}
 		}
@@ -192,8 +209,8 @@ func longestText(v any, via string, left *int) stateText {
 }
 
 // longestInList is the text of a list of blocks where its items are such, else
-// the longest text in one of them.
-func longestInList(list []any, via string, left *int) stateText {
+// the weightiest text in one of them.
+func (s *stateSearch) longestInList(list []any, via string) stateText {
 	best, all := stateText{}, stateText{via: via}
 	for _, e := range list {
 		block, nested := blockText(e)
@@ -202,13 +219,13 @@ func longestInList(list []any, via string, left *int) stateText {
 			all.size += len(p)
 		}
 		if nested {
-			if t := longestText(e, via, left); t.size > best.size {
+			if t := s.longest(e, via); t.weight > best.weight {
 				best = t
 			}
 		}
 	}
 	if all.size >= leastText && all.size > best.size && prosaic(strings.Join(all.paragraphs, " ")) {
-		return all
+		return s.weighed(all)
 	}
 	return best
 }

@@ -145,6 +145,7 @@ func (p *page) markTeasers() {
 			continue
 		}
 		p.blot(e, related)
+		p.cards++
 	}
 }
 

@@ -11,6 +11,9 @@
 package prose
 
 import (
+	"slices"
+	"strings"
+
 	"golang.org/x/net/html"
 
 	"stakeout/story"
@@ -31,6 +34,7 @@ type Text struct {
 	Nodes      []*html.Node // the element of each paragraph
 	Via        string       // which part of the page it was read from: "reader article"
 	Ignored    []story.Ignored
+	Cards      int // how many cards on the page lead to other stories
 	// Score says how sure it is, from 0 to 1, that this is one story's text.
 	// Below 0.3 it is more likely a list, a notice or nothing.
 	Score float64
@@ -40,12 +44,28 @@ type Text struct {
 func Find(doc *html.Node, h Hints) Text {
 	t := find(doc, h, false)
 	if t.Score < doubtful {
-		if stored := find(doc, h, true); stored.Score > t.Score && stored.Score >= doubtful {
+		if stored := find(doc, h, true); stored.Score > t.Score && stored.Score >= doubtful && stored.tells(t, h) {
 			stored.Via += ", template"
 			return stored
 		}
 	}
 	return t
+}
+
+// tells reports whether a text that was stored on the page tells what the page is
+// about, beyond what is shown of it: it has a word of headline or description.
+// Much else is stored: consent, forms, what readers may write.
+func (t Text) tells(shown Text, h Hints) bool {
+	if len(shown.Paragraphs) == 0 {
+		return true
+	}
+	said := strings.ToLower(strings.Join(slices.DeleteFunc(slices.Clone(t.Paragraphs), func(p string) bool { return slices.Contains(shown.Paragraphs, p) }), " "))
+	for w := range strings.FieldsSeq(strings.ToLower(h.Headline + " " + h.Description)) {
+		if w = strings.Trim(w, ".,:;!?\"'()«»„“”"); len(w) >= 5 && strings.Contains(said, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // doubtful is the score under which a page's text is hardly a story.
@@ -60,6 +80,6 @@ func find(doc *html.Node, h Hints, stored bool) Text {
 	}
 	chosen, ignored := p.choose(r, h)
 	t := p.write(chosen, r)
-	t.Ignored = ignored
+	t.Ignored, t.Cards = ignored, p.cards
 	return t
 }

@@ -48,6 +48,7 @@ type page struct {
 	blocks []block
 	h1     int32 // the block of the story's heading, -1 without one
 	h1s    int   // how many blocks are in an h1
+	cards  int   // how many cards lead to other stories
 
 	// Running totals over the blocks, so that blocks[i:j] hold x[j]-x[i].
 	values, proses, weights, linked []float64
@@ -113,6 +114,9 @@ func (p *page) element(n *html.Node, parent, owner int32, w where) {
 		p.flush()
 	}
 	s, shape := read(n)
+	if n.DataAtom == 0 && strings.Contains(n.Data, "-") {
+		s |= nameSigns(n.Data, false) // an element of the site's own making
+	}
 	switch n.DataAtom {
 	case atom.Blockquote, atom.Table, atom.Pre:
 		p.uncaption(parent)

@@ -2,6 +2,7 @@ package prose
 
 import (
 	"encoding/hex"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -31,7 +32,7 @@ func (p *page) unpack(n *html.Node, parent, owner int32) {
 	}
 	context := &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.TextNode || len(c.Data) > maxStored {
+		if c.Type != html.TextNode || len(c.Data) > maxStored || placeholder.MatchString(c.Data) {
 			continue
 		}
 		nodes, err := html.ParseFragment(strings.NewReader(c.Data), context)
@@ -45,6 +46,9 @@ func (p *page) unpack(n *html.Node, parent, owner int32) {
 		p.element(box, parent, owner, where{})
 	}
 }
+
+// placeholder is where a script puts what a form or a template is filled with.
+var placeholder = regexp.MustCompile(`<[#%]|\{\{|\$\{|\{%`)
 
 // maxStored bounds the bytes of one stored piece of HTML that is read.
 const maxStored = 2 << 20
