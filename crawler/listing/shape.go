@@ -135,8 +135,11 @@ func repeats(segments []string) bool {
 	return false
 }
 
-// query takes in the parameters: their names, and whether one names the page.
+// query takes in the parameters: their names, and whether one names the page. What
+// says only a part of the site, or a language, is of a list unless another names
+// the page.
 func (s *shape) query(q url.Values, key, wide *strings.Builder) {
+	part := false
 	for _, name := range sortedKeys(q) {
 		lower := strings.ToLower(name)
 		key.WriteString("&" + lower)
@@ -145,14 +148,17 @@ func (s *shape) query(q url.Values, key, wide *strings.Builder) {
 		switch lower {
 		case "page", "paged", "pg", "seite", "offset", "start", "from":
 			s.page = true
-		case "s", "q", "query", "search", "sort", "order", "filter", "tag", "cat", "category", "author", "lang", "replytocom", "share", "print":
+		case "s", "q", "query", "search", "sort", "order", "filter", "replytocom", "share", "print":
 			s.banned = true
+		case "tag", "cat", "catid", "category", "section", "author", "lang", "language", "locale", "hl", "l":
+			part = true
 		default:
 			if reNumber.MatchString(value) || reHex.MatchString(strings.ToLower(value)) || reIDInEnd.MatchString(strings.ToLower(value)) {
 				s.last = lastQuery
 			}
 		}
 	}
+	s.banned = s.banned || part && s.last != lastQuery
 }
 
 func sortedKeys(q url.Values) []string {
