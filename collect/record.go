@@ -51,9 +51,9 @@ func (v *visit) broken() *store.BrokenPage {
 }
 
 // stated is the story's address and headline, as the page or the version on
-// record has them.
+// record has them. What a page that says that it is gone has as its heading is none.
 func (v *visit) stated() (address, headline string) {
-	if v.read.Headline == "" && v.before != nil {
+	if v.before != nil && (v.read.Headline == "" || v.now.Outcome == story.Gone) {
 		return v.before.URL, v.before.Reading.Headline
 	}
 	return v.read.URL, v.read.Headline

@@ -63,8 +63,8 @@ func (t term) change(c story.Change, s story.Story) bool {
 		return slices.Contains(c.Classes, story.Class(t.fold))
 	case "event":
 		return string(c.Event) == t.fold
-	case "disclosed":
-		return c.Disclosed == (t.fold == "yes")
+	case "disclosed": // what is new was no edit, and there was nothing to tell
+		return c.Event != story.EventNew && c.Disclosed == (t.fold == "yes")
 	case "field":
 		return slices.ContainsFunc(c.Fields, func(f story.FieldChange) bool { return same(f.Field, t.fold) })
 	case "fact":

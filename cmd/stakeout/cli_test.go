@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -311,5 +312,43 @@ func TestVerifyAgainstAHead(t *testing.T) {
 	}
 	if _, stderr, status := stakeout(t, "--db", db, "verify", "--against", cfg); status != statusUsage {
 		t.Errorf("exit %d: %s", status, stderr)
+	}
+}
+
+// A story that is taken down is told of by its own headline, whatever the page that
+// says so has as one, and found by the end of its address.
+func TestRemovalIsToldByTheStorysHeadline(t *testing.T) {
+	var gone atomic.Bool
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		switch {
+		case r.URL.Path == "/":
+			_, _ = w.Write([]byte(`<html><body><h2><a href="/news/harbour-reopens-after-storm">The harbour has reopened</a></h2></body></html>`))
+		case r.URL.Path == "/robots.txt" || gone.Load():
+			w.WriteHeader(http.StatusNotFound)
+			_, _ = w.Write([]byte(`<html><head><title>Error response</title></head><body><h1>Error response</h1><p>Error code: 404</p></body></html>`))
+		default:
+			_, _ = w.Write([]byte(strings.Replace(cardPage, "<li><strong>ID</strong>: 77</li>", "", 1)))
+		}
+	}))
+	defer server.Close()
+	cfg, db := source(t, server.URL+"/", `/news/[a-z-]+$`), filepath.Join(t.TempDir(), "s.db")
+	mustRun(t, "--config", cfg, "--db", db, "crawl")
+	gone.Store(true)
+	var out string
+	for range 3 {
+		out = mustRun(t, "--config", cfg, "--db", db, "crawl")
+	}
+	log := mustRun(t, "--db", db, "export", "--format", "jsonl", "--what", "changes", "--event", "removed")
+	for _, text := range []string{out, log} {
+		if !strings.Contains(text, "Harbour reopens after nine days") || strings.Contains(text, "Error response") {
+			t.Errorf("the removal is told as\n%s", text)
+		}
+	}
+	if shown := mustRun(t, "--db", db, "show", "harbour-reopens-after-storm"); !strings.Contains(shown, "removed") {
+		t.Errorf("found\n%s", shown)
+	}
+	if silent := lines[story.Change](t, mustRun(t, "--db", db, "export", "--format", "jsonl", "--what", "changes", "--silent")); len(silent) != 1 || silent[0].Event != story.EventRemoved {
+		t.Errorf("found %+v, expected the removal alone: what is new is no silent edit", silent)
 	}
 }

@@ -54,7 +54,7 @@ func (a *app) withStory(ctx context.Context, ref string, do func(*store.Store, s
 	})
 }
 
-const refHelp = `ID is source/id, a bare ID where it is unique, or a URL.
+const refHelp = `ID is source/id, a bare ID where it is unique, or a URL or its last part.
 `
 
 func (a *app) listCommand() *cobra.Command {
