@@ -34,6 +34,7 @@ func TestInBrowser(t *testing.T) {
 	t.Run("the walk", func(t *testing.T) { walkInBrowser(t, browser) })
 	t.Run("the first run", func(t *testing.T) { firstRunInBrowser(t, browser) })
 	t.Run("the rule editor", func(t *testing.T) { rulesInBrowser(t, browser) })
+	t.Run("much", func(t *testing.T) { muchInBrowser(t, browser) })
 	t.Run("keys", func(t *testing.T) { keysInBrowser(t, browser) })
 	t.Run("hostile text", func(t *testing.T) { hostileInBrowser(t, browser) })
 	t.Run("pages as they came", func(t *testing.T) { rawInBrowser(t, browser) })
@@ -273,7 +274,7 @@ func viewsInBrowser(t *testing.T, browser context.Context) {
 	d := walked(t)
 	long := "/stories/wire-with-a-rather-long-name/https:%2F%2Fnews.example%2F" + strings.Repeat("Donaudampfschifffahrtsgesellschaft", 4)
 	paths := []string{"/", "/?view=all", "/?view=all&q=class:fact", "/?q=class:correction", "/stories", "/stories/wire/1", long + "?look=sides", long + "?look=inline", long + "?look=text", long + "?look=page",
-		"/sources", "/search?q=ferry", "/search", "/login", "/nothing"}
+		"/sources", "/sources/wire", "/watch", "/rules", "/search?q=ferry", "/search", "/login", "/nothing"}
 	empty := newDesk(t, web.Access{})
 	for _, width := range []int64{1440, 390} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
@@ -431,5 +432,55 @@ func (b *tab) unharmed(path string) {
 	}
 	if !eval[bool](b, "document.querySelector('header nav a') !== null && document.querySelector('main') !== null") {
 		b.t.Errorf("%s: the page is broken", path)
+	}
+}
+
+// Ten thousand changes, and a story of two hundred versions: every view stays small,
+// within the screen, and a person gets through it.
+func muchInBrowser(t *testing.T, browser context.Context) {
+	d := newDesk(t, web.Access{})
+	for n := 1; n <= 200; n++ {
+		d.tell("wire", "long", n, "The count goes on", fmt.Sprintf("At least %d people came, officials said.", n), "The sea was rough.", fmt.Sprintf("Sentence %d is new. It stays.", n/10))
+	}
+	per := 49
+	if testing.Short() {
+		per = 2
+	}
+	for id := range 200 {
+		for n := 1; n <= per; n++ {
+			d.tell("post", fmt.Sprint(id), n, fmt.Sprintf("Story %d", id), fmt.Sprintf("It counts %d.", n*7+id), "The rest.")
+		}
+	}
+	long := "/stories/wire/long"
+	for _, width := range []int64{1440, 390} {
+		b := newTab(t, browser, d.URL, width)
+		for _, path := range []string{"/", "/?view=all&sort=weight", "/stories", "/sources", "/sources/post", long, long + "?look=text", long + "?to=100&from=3&look=inline"} {
+			b.open(path)
+			if wide := eval[int64](b, "document.documentElement.scrollWidth"); wide > width {
+				t.Errorf("%s: %d px wide on %d", path, wide, width)
+			}
+			if size := eval[int](b, "performance.getEntriesByType('navigation')[0].transferSize"); size > 60_000 {
+				t.Errorf("%s: %d bytes were sent, expected 60 KB at most", path, size)
+			}
+		}
+		b.open(long)
+		if n := eval[int](b, "document.querySelectorAll('.rail a').length"); n == 0 || n > 24 {
+			t.Errorf("%d versions on the line", n)
+		}
+		b.do(chromedp.Evaluate[chromedp.Void]("(e => { e.value = 57; e.dispatchEvent(new Event('change')) })(document.getElementById('scrub'))"))
+		b.arrive("to=57")
+		if said := eval[string](b, "document.querySelector('.sides, .text').innerText"); !strings.Contains(said, "At least 57 people") {
+			t.Errorf("version 57 says %s", said)
+		}
+		b.open("/")
+		edits := eval[int](b, "document.querySelectorAll('.edit').length")
+		b.press("Older edits")
+		b.arrive("before=")
+		if edits == 0 || eval[int](b, "document.querySelectorAll('.edit').length") == 0 {
+			t.Error("no older edits")
+		}
+		for _, m := range b.misdeeds() {
+			t.Error(m)
+		}
 	}
 }

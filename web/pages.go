@@ -83,6 +83,7 @@ func (s *server) routePages() {
 	s.routes.HandleFunc("GET /stories", s.storyList)
 	s.routes.HandleFunc("GET /stories/", s.storyView)
 	s.routes.HandleFunc("GET /raw/", s.rawView)
+	s.routes.HandleFunc("GET /evidence/", s.evidence)
 	s.routes.HandleFunc("GET /sources", s.sourcesView)
 	s.routes.HandleFunc("GET /search", s.searchView)
 	s.routes.HandleFunc("GET /export", s.download)

@@ -7,6 +7,7 @@
 package web
 
 import (
+	"context"
 	"log/slog"
 	"net"
 	"net/http"
@@ -19,6 +20,7 @@ import (
 
 	"stakeout/configs"
 	"stakeout/store"
+	"stakeout/story"
 )
 
 // Options say what is served, and to whom.
@@ -35,6 +37,9 @@ type Options struct {
 	Log      *slog.Logger
 	// Tally counts visits, for /metrics; nil where nobody visits.
 	Tally *Tally
+	// NextLook says when a story is looked at next, and why then; "" for never. Nil
+	// where nobody knows.
+	NextLook func(ctx context.Context, key story.Key) (string, error)
 	// Now is the clock. Defaults to time.Now.
 	Now func() time.Time
 	// Poll is how often live views look for changes. Defaults to a second.

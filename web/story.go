@@ -5,13 +5,17 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"stakeout/change"
+	"stakeout/digest"
+	"stakeout/evidence"
 	"stakeout/export"
 	"stakeout/history"
+	"stakeout/store"
 	"stakeout/story"
 )
 
@@ -19,12 +23,16 @@ import (
 type storyData struct {
 	Story    story.Story
 	Path     string
-	Versions []versionOn
+	Versions []versionOn // all of them
+	Rail     []versionOn // those on the line
+	Latest   int
 	From, To int
 	Look     string // "sides", "inline", "text" or "page"
+	Looks    []choice
 	Change   story.Change
 	Rows     []row
-	Facts    []story.TypedFact
+	Facts    []factLine
+	Blame    [][]sentence // of each paragraph; nil where it isn't asked for
 	Window   string
 	Said     string // whether the publisher told of it
 	Visits   []visitLine
@@ -38,6 +46,18 @@ type storyData struct {
 
 type label struct{ Name, Value string }
 
+// factLine is a fact that changed.
+type factLine struct{ What, Old, New, Where string }
+
+// sentence is one of a paragraph, and the version that brought it.
+type sentence struct {
+	Text    string
+	Version int
+	Says    string // when it came, and what stood there before
+	URL     string
+	Later   bool // than the first version
+}
+
 // versionOn is a version on the rail.
 type versionOn struct {
 	Number int
@@ -47,6 +67,7 @@ type versionOn struct {
 	Class  string
 	On     bool
 	URL    string
+	change story.Change // that brought it
 }
 
 // row is a paragraph beside its earlier self.
@@ -116,11 +137,23 @@ func (s *server) storyData(r *http.Request, key story.Key) (*storyData, error) {
 	d.Hash, d.Cite = to.Hash, citation(d.Story, to.At, to.Hash)
 	d.Raw = fmt.Sprintf("/raw%s/versions/%d", strings.TrimPrefix(d.Path, "/stories"), d.To)
 	d.Labels = labelsOf(d.Story)
-	if err := s.rail(ctx, d, key, latest.Number); err != nil {
+	d.Latest = latest.Number
+	if err := s.versionsOn(ctx, d, key); err != nil {
 		return nil, err
 	}
+	d.looks()
 	if d.From > 0 {
 		if err := s.compareVersions(ctx, d, key); err != nil {
+			return nil, err
+		}
+	}
+	if d.Look == "text" && d.To == d.Latest {
+		if err := s.blame(ctx, d, key); err != nil {
+			return nil, err
+		}
+	}
+	if s.NextLook != nil && d.To == d.Latest {
+		if d.NextLook, err = s.NextLook(ctx, key); err != nil {
 			return nil, err
 		}
 	}
@@ -140,40 +173,105 @@ func numberOf(r *http.Request, name string, without, latest int) (int, error) {
 	return n, nil
 }
 
-// shownVersions is how many versions the rail has room for.
-const shownVersions = 60
+// shownVersions is how many versions the line has room for.
+const shownVersions = 24
 
-// rail sets the versions on a line by their times.
-func (s *server) rail(ctx context.Context, d *storyData, key story.Key, latest int) error {
-	classes := map[int]string{}
-	for c, err := range history.Changes(ctx, s.Store, history.Query{Filter: onlyStory(key, s.Now())}) {
+// versionsOn lists the versions, and sets those around the one that is shown on a
+// line by their times.
+func (s *server) versionsOn(ctx context.Context, d *storyData, key story.Key) error {
+	seen := map[int]bool{}
+	for c, err := range s.Store.Changes(ctx, store.ChangeFilter{Key: key}) {
 		if err != nil {
 			return err
 		}
+		if seen[c.To] || c.To == 0 {
+			continue
+		}
+		seen[c.To] = true
+		v := versionOn{Number: c.To, At: c.At, On: c.To == d.To, URL: fmt.Sprintf("%s?to=%d", d.Path, c.To), change: c}
+		v.Title = fmt.Sprintf("Version %d, %s UTC", v.Number, clock(v.At))
 		if len(c.Classes) > 0 {
-			classes[c.To] = string(c.Classes[0])
+			v.Class = string(c.Classes[0])
+			v.Title += ", " + v.Class
+		}
+		d.Versions = append(d.Versions, v)
+	}
+	n := len(d.Versions)
+	if n == 0 {
+		return fmt.Errorf("log of %s: %w", key, store.ErrNotFound)
+	}
+	d.Span = "1 version"
+	if n > 1 {
+		d.Span = fmt.Sprintf("%s in %s", plural(d.Latest, "version", "versions"), spoken(d.Versions[n-1].At.Sub(d.Versions[0].At)))
+	}
+	at := max(0, slices.IndexFunc(d.Versions, func(v versionOn) bool { return v.On }))
+	from := max(0, min(at-shownVersions/2, n-shownVersions))
+	d.Rail = slices.Clone(d.Versions[from:min(n, from+shownVersions)])
+	spread(d.Rail)
+	return nil
+}
+
+// The ends of the line, and the least step on it, in per cent.
+const (
+	railFrom, railTo = 2, 96
+	railStep         = 4
+)
+
+// spread sets versions on a line by their times, none on top of another.
+func spread(rail []versionOn) {
+	first, last := rail[0].At, rail[len(rail)-1].At
+	total := last.Sub(first)
+	for i := range rail {
+		rail[i].Left = railFrom
+		if total > 0 {
+			rail[i].Left += int((railTo - railFrom) * rail[i].At.Sub(first) / total)
+		}
+		if i > 0 {
+			rail[i].Left = max(rail[i].Left, rail[i-1].Left+railStep)
 		}
 	}
-	lines, err := s.versionLines(ctx, key)
+	for i, most := len(rail)-1, railTo; i >= 0 && rail[i].Left > most; i, most = i-1, most-railStep {
+		rail[i].Left = most
+	}
+}
+
+// looks are the ways to look at what is shown.
+func (d *storyData) looks() {
+	for _, l := range []struct{ look, name string }{{"sides", "Side by side"}, {"inline", "Inline"}, {"text", "Who wrote when"}, {"page", "Page as it came"}} {
+		if d.From == 0 && (l.look == "sides" || l.look == "inline") {
+			continue
+		}
+		if l.look == "text" && d.To != d.Latest {
+			l.name = "Text"
+		}
+		d.Looks = append(d.Looks, choice{Name: l.name, URL: fmt.Sprintf("%s?from=%d&to=%d&look=%s", d.Path, max(1, d.From), d.To, l.look), On: d.Look == l.look})
+	}
+}
+
+// blame says of each sentence which version brought it.
+func (s *server) blame(ctx context.Context, d *storyData, key story.Key) error {
+	told, err := history.Told(ctx, s.Store, key)
 	if err != nil {
 		return err
 	}
-	first, last := lines[0].At, lines[len(lines)-1].At
-	d.Span = fmt.Sprintf("%s in %s", plural(latest, "version", "versions"), spoken(last.Sub(first)))
-	if latest == 1 {
-		d.Span = "1 version"
-	}
-	for _, v := range lines[max(0, len(lines)-shownVersions):] {
-		left := 2
-		if total := last.Sub(first); total > 0 {
-			left = 2 + int(94*v.At.Sub(first)/total)
+	for _, o := range change.Blame(told) {
+		if o.Field != "body" || o.Paragraph == nil {
+			continue
 		}
-		title := fmt.Sprintf("Version %d, %s UTC", v.Number, clock(v.At))
-		if c := classes[v.Number]; c != "" {
-			title += ", " + c
+		for len(d.Blame) <= *o.Paragraph {
+			d.Blame = append(d.Blame, nil)
 		}
-		address := fmt.Sprintf("%s?to=%d", d.Path, v.Number)
-		d.Versions = append(d.Versions, versionOn{v.Number, v.At, left, title, classes[v.Number], v.Number == d.To, address})
+		one := sentence{Text: o.Text, Version: o.Version, Later: o.Version > 1, URL: fmt.Sprintf("%s?to=%d", d.Path, o.Version)}
+		one.Says = fmt.Sprintf("version %d, %s UTC", o.Version, clock(o.At))
+		switch {
+		case o.Before > 0:
+			one.Says += fmt.Sprintf(", back from version %d", o.Before)
+		case o.Reread:
+			one.Says += ", found by later rules; it may be older"
+		case o.Was != "":
+			one.Says += "; before: " + digest.Head(o.Was, 120)
+		}
+		d.Blame[*o.Paragraph] = append(d.Blame[*o.Paragraph], one)
 	}
 	return nil
 }
@@ -204,12 +302,9 @@ func (s *server) compareVersions(ctx context.Context, d *storyData, key story.Ke
 	d.Change = change.Between(from.Reading.Fields, to.Reading.Fields)
 	d.Change.From, d.Change.To, d.Change.At = d.From, d.To, to.At
 	if d.To == d.From+1 {
-		for c, err := range history.Changes(ctx, s.Store, history.Query{Filter: onlyStory(key, s.Now())}) {
-			if err != nil {
-				return err
-			}
-			if c.To == d.To && c.From == d.From {
-				d.Change = c
+		for _, v := range d.Versions {
+			if v.Number == d.To && v.change.From == d.From {
+				d.Change = v.change
 			}
 		}
 		d.Said = "silent"
@@ -219,7 +314,13 @@ func (s *server) compareVersions(ctx context.Context, d *storyData, key story.Ke
 		d.Window = window(d.Change)
 	}
 	for _, f := range d.Change.Fields {
-		d.Facts = append(d.Facts, f.Facts...)
+		for _, fact := range f.Facts {
+			what := string(fact.Kind)
+			if fact.Unit != "" {
+				what = fact.Unit
+			}
+			d.Facts = append(d.Facts, factLine{what, fact.Old, fact.New, digest.Place(f)})
+		}
 	}
 	d.Rows = rows(normal(from.Reading.Body), normal(to.Reading.Body), d.Change.Fields)
 	return nil
@@ -377,4 +478,24 @@ func (s *server) rawView(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.rawPage(w, r, v, int(index))
+}
+
+// evidence sends everything that proves what a story said as one file.
+func (s *server) evidence(w http.ResponseWriter, r *http.Request) {
+	key, rest, err := s.keyOf(r.Context(), strings.TrimPrefix(r.URL.EscapedPath(), "/evidence/"))
+	if err == nil && rest == "" {
+		_, err = s.Store.Story(r.Context(), key)
+	}
+	if err != nil || rest != "" {
+		s.problem(w, r, http.StatusNotFound, "expected /evidence/SOURCE/ID of a story on record")
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/zip")
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="evidence-%s-%s.zip"`, export.SafeName(key.Source), export.SafeName(key.ID)))
+	h.Set("Cache-Control", "no-store")
+	if err := evidence.Write(r.Context(), w, s.Store, key, "", s.Now()); err != nil {
+		s.Log.Warn("evidence broke off", "story", key.String(), "error", err)
+		panic(http.ErrAbortHandler) // a file that ends early must not look whole
+	}
 }

@@ -9,8 +9,10 @@ import (
 	"net/http"
 	"time"
 
+	"stakeout/collect"
 	"stakeout/configs"
 	"stakeout/store"
+	"stakeout/story"
 	"stakeout/web"
 )
 
@@ -36,7 +38,7 @@ func (a *app) serve(ctx context.Context, address string, cur *current, shop *web
 	if err != nil {
 		return nil, fmt.Errorf("listen %s: %w", address, err)
 	}
-	handler := web.New(web.Options{Store: db, Sources: cur.sources, Build: buildOf(), Tally: &a.tally, Access: access, Workshop: shop, Log: log})
+	handler := web.New(web.Options{Store: db, Sources: cur.sources, Build: buildOf(), Tally: &a.tally, Access: access, Workshop: shop, NextLook: nextLook(db), Log: log})
 	p := &page{server: &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		BaseContext: func(net.Listener) context.Context { return ctx }}, Address: "http://" + l.Addr().String() + "/"}
 	go func() {
@@ -85,4 +87,23 @@ func loopback(address string) bool {
 	}
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// nextLook says when a story is looked at next, and why then.
+func nextLook(db *store.Store) func(context.Context, story.Key) (string, error) {
+	return func(ctx context.Context, key story.Key) (string, error) {
+		now := time.Now()
+		look, err := collect.ExplainLook(ctx, db, key, now)
+		if err != nil || look == nil {
+			return "", err
+		}
+		return "next look " + soon(look.At, now) + ", " + look.Why, nil
+	}
+}
+
+func soon(at, now time.Time) string {
+	if !at.After(now) {
+		return "now"
+	}
+	return "in " + until(&at, now)
 }

@@ -121,6 +121,12 @@ if (news) {
   addEventListener("pagehide", () => stream.close());
 }
 
+const scrub = document.getElementById("scrub");
+if (scrub) {
+  scrub.addEventListener("input", () => { scrub.form.querySelector("output").value = "version " + scrub.value; });
+  scrub.addEventListener("change", () => scrub.form.requestSubmit());
+}
+
 const refresh = document.querySelector("[data-refresh]");
 if (refresh) setTimeout(() => location.reload(), +refresh.dataset.refresh);
 
