@@ -85,6 +85,9 @@ func (s *server) storyList(w http.ResponseWriter, r *http.Request) {
 type searchData struct {
 	Query string
 	Hits  []hitLine
+	More  bool // there may be more than are shown
+	Life  *life
+	Ask   string // the address that shows the life of a phrase that many stories say
 }
 
 type hitLine struct {
@@ -103,6 +106,17 @@ func (s *server) searchView(w http.ResponseWriter, r *http.Request) {
 	d := searchData{Query: query}
 	for _, h := range hits {
 		d.Hits = append(d.Hits, hitLine{Hit: h, Marked: marked(h.Snippet, query)})
+	}
+	d.More = len(hits) == usualLimit
+	switch {
+	case query == "":
+	case d.More && r.URL.Query().Get("life") == "":
+		d.Ask = "/search?life=1&q=" + url.QueryEscape(query)
+	default:
+		if d.Life, err = s.lifeOf(r.Context(), query); err != nil {
+			s.fail(w, r, err)
+			return
+		}
 	}
 	s.page(w, r, http.StatusOK, "search", view{Title: "Search", Query: query, Data: d})
 }

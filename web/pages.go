@@ -33,6 +33,7 @@ func parseViews() map[string]*template.Template {
 		"words":    func(f story.FieldChange) template.HTML { return template.HTML(export.DiffHTML(f)) }, // escaped there
 		"place":    digest.Place,
 		"clock":    clock,
+		"moment":   moment,
 		"instant":  func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"join":     strings.Join,
 		"path":     storyPath,

@@ -343,7 +343,7 @@ func TestPageTextIsText(t *testing.T) {
 	}
 	for _, path := range paths {
 		_, _, body := d.get(path, "Accept", "text/html")
-		for _, bad := range []string{"<script>alert", "<img", "<svg", "onload=alert(1)>", `href="javascript:`} {
+		for _, bad := range []string{"<script>alert", "<img", "<svg onload", "onload=alert(1)>", `href="javascript:`} {
 			if strings.Contains(body, bad) {
 				t.Errorf("%s has %s", path, bad)
 			}
@@ -463,5 +463,30 @@ func TestMetrics(t *testing.T) {
 	d := floods(t)
 	if _, _, body := d.get("/metrics"); !strings.Contains(body, "stakeout_changes_total 4") || !strings.Contains(body, `stakeout_stories{source="wire"} 2`) {
 		t.Errorf("metrics:\n%s", body)
+	}
+}
+
+// A search tells when its words came into stories and left them.
+func TestSearchTellsALife(t *testing.T) {
+	d := floods(t)
+	d.tell("wire", "2", 2, "Lender denies talks", "The lender said so on Tuesday, of a merger.")
+	d.tell("wire", "2", 3, "Lender denies talks", "The lender said so on Tuesday.")
+	_, _, page := d.get("/search?q=merger", "Accept", "text/html")
+	for _, want := range []string{"1 at most, 0 now", ">entered</span>", ">left</span>", `<path class="line"`, "<mark>merger</mark>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the search lacks %s:\n%s", want, page)
+		}
+	}
+}
+
+// The evidence of a story is a zip file, and only of one on record.
+func TestEvidenceDownload(t *testing.T) {
+	d := floods(t)
+	status, header, body := d.get("/evidence/wire/1")
+	if status != 200 || header.Get("Content-Type") != "application/zip" || !strings.HasPrefix(body, "PK") {
+		t.Errorf("%d %v", status, header)
+	}
+	if status, _, _ := d.get("/evidence/wire/nothing"); status != 404 {
+		t.Errorf("of nothing: %d", status)
 	}
 }

@@ -11,6 +11,15 @@ import (
 // clock is a time as people read it, in UTC.
 func clock(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04") }
 
+// moment is a time that a page states, as people read it, with its own offset.
+func moment(m story.Moment) string {
+	t, err := time.Parse(time.RFC3339, string(m))
+	if err != nil {
+		return string(m) // a day alone
+	}
+	return strings.TrimSuffix(t.Format("2 Jan 2006, 15:04 Z07:00"), " Z") + map[bool]string{true: " UTC"}[strings.HasSuffix(string(m), "Z")]
+}
+
 // ago says how long ago something was.
 func ago(t, now time.Time) string {
 	d := now.Sub(t)
