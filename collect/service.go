@@ -46,6 +46,7 @@ type watched struct {
 	src     *configs.Source
 	rested  time.Time // when the re-check policy may be asked again
 	spent   time.Time // until when the source's budget is used up
+	stuck   time.Time // until when nothing is tried, since nothing could be recorded
 	started bool      // its first run is set
 }
 
@@ -104,7 +105,7 @@ func (s *Service) Reload(sources []*configs.Source) {
 		}
 		w := &watched{src: src}
 		if old := before[src.Name]; old != nil {
-			w.rested, w.spent = old.rested, old.spent
+			w.rested, w.spent, w.stuck = old.rested, old.spent, old.stuck
 		}
 		s.watched[src.Name] = w
 		s.Collector.reconfigure(src)
@@ -144,7 +145,7 @@ func (s *Service) wanted(d store.DueSource, now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w := s.watched[d.Name]
-	if w == nil || !scheduler.Open(w.src.Windows, now) {
+	if w == nil || now.Before(w.stuck) || !scheduler.Open(w.src.Windows, now) {
 		return false
 	}
 	looks := d.Rechecks || s.Collector.bounded(w.src)
@@ -157,6 +158,10 @@ func (s *Service) source(name string) *configs.Source {
 	s.update(name, func(w *watched) { src = w.src })
 	return src
 }
+
+// stuckFor is how long a source rests whose visits can't be recorded, as on a full
+// disk: they stay due.
+const stuckFor = 10 * time.Second
 
 // round does what is due of one source, for a while.
 func (s *Service) round(ctx context.Context, name string) error {
@@ -171,6 +176,11 @@ func (s *Service) round(ctx context.Context, name string) error {
 	}
 	if errors.Is(err, store.ErrLeaseLost) {
 		s.Log.Warn("the source is run by another program now", "source", name, "error", err)
+		return nil
+	}
+	if store.Passing(err) && ctx.Err() == nil {
+		s.Log.Error("nothing can be recorded; the source rests", "source", name, "wait_ms", stuckFor.Milliseconds(), "error", err)
+		s.update(name, func(w *watched) { w.stuck = s.Collector.now().Add(stuckFor) })
 		return nil
 	}
 	if errors.Is(err, context.Canceled) {

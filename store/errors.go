@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"strings"
 	"syscall"
 
@@ -25,6 +26,7 @@ var (
 	ErrCorrupt     = errors.New("it is damaged; keep the file as it is, and restore a backup or use sqlite3's .recover on a copy")          // lasting
 	ErrFull        = errors.New("the disk is full; free some space, then run it again")                                                     // passing
 	ErrDisk        = errors.New("the disk could not be read or written; look at the disk, then run it again")                               // passing or not
+	ErrTooMany     = errors.New("too many files are open at once; raise the limit (ulimit -n), then run it again")                          // passing
 	ErrNotFound    = errors.New("not on record")                                                                                            // lasting
 
 	// What can be wrong with a server.
@@ -57,6 +59,12 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("%s: found %d stories, expected one; name one of %s", e.Ref, len(e.Keys), strings.Join(names, ", "))
 }
 
+// Passing reports whether an error of a history may be over in a while, without
+// anyone's doing anything to the history.
+func Passing(err error) bool {
+	return errors.Is(err, ErrFull) || errors.Is(err, ErrDisk) || errors.Is(err, ErrLocked) || errors.Is(err, ErrTooMany)
+}
+
 // ours makes the database's errors this package's, by code.
 func ours(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
@@ -77,7 +85,9 @@ func ours(err error) error {
 	case sqlite3.SQLITE_NOTADB:
 		named = ErrNotDatabase
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN:
-		named = ErrReadOnly
+		if named = ErrReadOnly; tooManyFiles() {
+			named = ErrTooMany
+		}
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
 		named = ErrLocked
 	case sqlite3.SQLITE_CORRUPT:
@@ -93,6 +103,17 @@ func ours(err error) error {
 		return err
 	}
 	return fmt.Errorf("%w (%w)", named, err)
+}
+
+// tooManyFiles reports whether no further file can be opened, of which SQLite says no
+// more than that it couldn't open one.
+func tooManyFiles() bool {
+	f, err := os.Open(os.DevNull)
+	if err != nil {
+		return errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+	}
+	_ = f.Close() // it was only read, of nothing
+	return false
 }
 
 // isReadOnlyFS reports whether a file system refused to be written.

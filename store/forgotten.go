@@ -46,7 +46,16 @@ func addressHash(url string) []byte {
 
 // IsForgotten reports whether an address is one of a story that was forgotten.
 func (s *Store) IsForgotten(ctx context.Context, url string) (bool, error) {
-	err := s.get(ctx, "SELECT 1 FROM forgotten WHERE hash = ?", []any{addressHash(url)}, new(int))
+	return s.isForgotten(ctx, addressHash(url))
+}
+
+// IsForgottenStory reports whether a story of this key was forgotten.
+func (s *Store) IsForgottenStory(ctx context.Context, key story.Key) (bool, error) {
+	return s.isForgotten(ctx, keyHash(key))
+}
+
+func (s *Store) isForgotten(ctx context.Context, hash []byte) (bool, error) {
+	err := s.get(ctx, "SELECT 1 FROM forgotten WHERE hash = ?", []any{hash}, new(int))
 	if errors.Is(err, ErrNotFound) {
 		return false, nil
 	}

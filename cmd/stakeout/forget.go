@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -71,7 +72,12 @@ type forgotten struct {
 func (a *app) forget(ctx context.Context, db *store.Store, ref, reason string) error {
 	key, err := db.Find(ctx, ref)
 	if errors.Is(err, store.ErrNotFound) {
-		if gone, findErr := db.IsForgotten(ctx, ref); findErr != nil || gone {
+		source, id, _ := strings.Cut(ref, "/")
+		gone, findErr := db.IsForgotten(ctx, ref)
+		if findErr == nil && !gone {
+			gone, findErr = db.IsForgottenStory(ctx, story.Key{Source: source, ID: id})
+		}
+		if findErr != nil || gone {
 			return errors.Join(findErr, withHint(fmt.Errorf("forget %s: it is forgotten already", ref), "stakeout forget --purge clears the file once more"))
 		}
 	}

@@ -9,14 +9,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"stakeout/collect"
 	"stakeout/newsroom"
@@ -156,58 +154,6 @@ func sortedCopy(list []string) []string {
 	out := slices.Clone(list)
 	slices.Sort(out)
 	return out
-}
-
-// kills is how often a crawl is killed: three times, or ten in the long form.
-func kills() int {
-	if os.Getenv("STAKEOUT_LONG") != "" {
-		return 10
-	}
-	return 3
-}
-
-// A crawl that is killed at any moment loses and doubles nothing: the crawls
-// after it end with every story once, in one version.
-func TestKilledCrawlsLoseAndDoubleNothing(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "stakeout")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	cards := newsroom.NewCards(newsroom.CardsOptions{Count: 120, Options: newsroom.Options{Seed: 3}})
-	server := httptest.NewServer(cards)
-	defer server.Close()
-	desk := cards.Desk()
-	cfg, db := source(t, server.URL+desk.ListingPath, desk.Stories), filepath.Join(t.TempDir(), "s.db")
-	for i := range kills() {
-		cmd := exec.Command(program, "--config", cfg, "--db", db, "crawl")
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Duration(40+i*37%160) * time.Millisecond)
-		if err := cmd.Process.Kill(); err != nil {
-			t.Log(err) // it was through already
-		}
-		_ = cmd.Wait() // killed
-	}
-	mustRun(t, "--config", cfg, "--db", db, "crawl")
-	versions := lines[story.Story](t, mustRun(t, "--db", db, "export", "--format", "jsonl", "--what", "versions"))
-	seen := map[string]int{}
-	for _, v := range versions {
-		seen[v.ID]++
-	}
-	if len(seen) != 120 || len(versions) != 120 {
-		t.Errorf("%d versions of %d stories, expected 120 of 120", len(versions), len(seen))
-	}
-	news := 0
-	for _, c := range lines[story.Change](t, mustRun(t, "--db", db, "export", "--format", "jsonl", "--what", "changes")) {
-		if c.Event == story.EventNew {
-			news++
-		}
-	}
-	if news != 120 {
-		t.Errorf("%d stories are logged as new, expected 120", news)
-	}
-	mustRun(t, "--db", db, "verify")
 }
 
 func TestCrawlBareAddress(t *testing.T) {

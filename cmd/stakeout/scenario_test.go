@@ -40,6 +40,19 @@ type paper struct {
 	mu       sync.Mutex // protects the following fields
 	versions []int
 	asked    []time.Time
+	line     func(version int) string // what an edit alters
+}
+
+// families are counted anew with each edit.
+func families(version int) string {
+	return fmt.Sprintf("By the latest count %d families have asked for one of them", 100+version)
+}
+
+// named is a line that names others with each edit, as no counter does.
+func named(version int) string {
+	first := []string{"Ada", "Bruno", "Carla", "Dmitri", "Elena", "Farid", "Greta"}
+	last := []string{"Moreau", "Okafor", "Petrov", "Quist", "Rossi", "Silva", "Tanaka", "Ulrich", "Vance", "Weber", "Yilmaz"}
+	return "The caretaker " + first[version%len(first)] + " " + last[version%len(last)] + " showed the rooms on " + []string{"Monday", "Tuesday", "Friday"}[version/77%3]
 }
 
 func (p *paper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -63,9 +76,9 @@ func (p *paper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	fmt.Fprintf(w, `<html lang="en"><head><title>What happened</title></head><body><article><h1>What happened at number %d of the street</h1>
 <p>The council met on Monday evening about the houses at number %d, which have stood empty since the winter of the storm.</p>
-<p>By the latest count %d families have asked for one of them, and the office expects to decide before the month is over.</p>
+<p>%s, and the office expects to decide before the month is over.</p>
 <p>Neighbours said that they would welcome anyone who repairs the roof, and that the garden had never been so green.</p>
-</article></body></html>`, id, id, 100+p.versions[id-1])
+</article></body></html>`, id, id, p.line(p.versions[id-1]))
 }
 
 func (p *paper) edit(i int) {
@@ -97,7 +110,7 @@ func newsstand(t *testing.T, s scenario) (papers []*paper, cfg string) {
 	var b strings.Builder
 	b.WriteString("sources:\n")
 	for i := range s.hosts {
-		p := &paper{versions: make([]int, s.stories)}
+		p := &paper{versions: make([]int, s.stories), line: families}
 		server := httptest.NewServer(p)
 		t.Cleanup(server.Close)
 		papers = append(papers, p)
