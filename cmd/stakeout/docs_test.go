@@ -18,8 +18,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets tests call the program by its name from a shell.
+// TestMain lets tests call the program by its name from a shell, and by this test's
+// own.
 func TestMain(m *testing.M) {
+	asProgram()
 	testscript.Main(m, map[string]func(){"stakeout": main})
 }
 
