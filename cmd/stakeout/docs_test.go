@@ -397,3 +397,63 @@ func (l *lockedLog) String() string {
 	defer l.mu.Unlock()
 	return l.b.String()
 }
+
+// goTest is a command that runs tests or benchmarks, as pages name one.
+var goTest = regexp.MustCompile("go test ((?:(?:-[a-z]+(?:[= ][^ `-]\\S*)?|\\./\\S*|\\.) )*?)-(?:run|bench) ('[^']+'|[^ `]+)((?: [^`|]*)?)")
+
+// Every test and benchmark that the documentation names is there: each alternative of
+// a pattern finds one in the packages that it is run in.
+func TestTestsNamedInDocumentationExist(t *testing.T) {
+	n := 0
+	for _, page := range append(pages(t), "../../CONTRIBUTING.md") {
+		content, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.ReplaceAll(string(content), `\|`, "\x00") // of a table
+		for _, m := range goTest.FindAllStringSubmatch(text, -1) {
+			packages := regexp.MustCompile(`\./[A-Za-z/.]*`).FindAllString(m[1]+m[3], -1)
+			names := strings.Trim(m[2], "'")
+			if len(packages) == 0 || names == "XXX" || names == "." || strings.HasPrefix(names, "^") {
+				continue
+			}
+			for _, name := range regexp.MustCompile(`[|\x00]`).Split(names, -1) {
+				if n++; !hasTest(t, packages, name) {
+					t.Errorf("%s: go test %s -run %s finds nothing", page, strings.Join(packages, " "), name)
+				}
+			}
+		}
+	}
+	if n < 30 {
+		t.Errorf("%d names of tests were found", n)
+	}
+}
+
+// hasTest reports whether a test or benchmark of the packages has a name in its own.
+func hasTest(t *testing.T, packages []string, name string) bool {
+	t.Helper()
+	function := regexp.MustCompile(`(?m)^func (Test|Benchmark|Fuzz)\w*` + regexp.QuoteMeta(strings.TrimPrefix(name, "Test")))
+	found := false
+	for _, pkg := range packages {
+		root, below := strings.CutSuffix(pkg, "...")
+		base := filepath.Join("../..", root)
+		err := filepath.WalkDir(base, func(path string, d os.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if d.IsDir() && path != base && !below {
+				return filepath.SkipDir
+			}
+			if !strings.HasSuffix(path, "_test.go") {
+				return nil
+			}
+			content, err := os.ReadFile(path)
+			found = found || function.Match(content)
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	return found
+}
