@@ -5,6 +5,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"stakeout/story"
 )
 
 // namesAt are the names in a byline, and whether each is marked as one: by an
@@ -26,13 +28,26 @@ func (d *doc) namesAt(n *html.Node) (names []string, marked bool) {
 			return distinct(l), true
 		}
 	}
-	for _, line := range paragraphs(n) {
+	for _, line := range printedLines(n) {
 		names = append(names, withoutPlace(onlyNames(line))...)
 		if len(names) > 0 && !strings.HasSuffix(strings.TrimSpace(line), ",") {
 			break // what stands below the names is their role, or the date
 		}
 	}
 	return distinct(names), false
+}
+
+// printedLines are the lines below n as they are printed: every break parts them.
+func printedLines(n *html.Node) []string {
+	var b strings.Builder
+	writeText(&b, n, 1<<12)
+	var out []string
+	for line := range strings.FieldsFuncSeq(b.String(), func(r rune) bool { return r == blockEdge || r == lineBreak }) {
+		if line = story.Plain(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 // withoutPlace drops the place that a byline ends in: "Anna Muster, Frankfurt".

@@ -121,7 +121,7 @@ func classWords(s string) []string {
 // Path segments after which an address names a tag, or a person.
 var (
 	tagSegments    = wordSet("tag tags thema themen topic topics tema temas thema themes theme stichwort stichworte schlagwort schlagworte keyword keywords etiqueta etiquetas etikett etiketten label labels sujet sujets mot mots motcle motscles mot-cle mots-cles argomento argomenti person persons personen people emne etiket tagi temat tematy hashtag dossier t")
-	authorSegments = wordSet("author authors autor autoren autores autore autorin auteur auteurs profile profil people staff writer writers journalist journalists redakteur redakteure contributor contributors by reporter reporters user users member members")
+	authorSegments = wordSet("author authors autor autoren autores autore autorin auteur auteurs profile profil people staff writer writers journalist journalists redakteur redakteure contributor contributors by reporter reporters user users member members bio bios columnist columnists correspondent correspondents")
 )
 
 func wordSet(words string) map[string]bool {
