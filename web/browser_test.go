@@ -276,11 +276,24 @@ func viewsInBrowser(t *testing.T, browser context.Context) {
 	paths := []string{"/", "/?view=all", "/?view=all&q=class:fact", "/?q=class:correction", "/stories", "/stories/wire/1", long + "?look=sides", long + "?look=inline", long + "?look=text", long + "?look=page",
 		"/sources", "/sources/wire", "/watch", "/rules", "/search?q=ferry", "/search", "/login", "/nothing"}
 	empty := newDesk(t, web.Access{})
+	shop := newShop(t, web.Access{})
+	shop.post("/watch/start", map[string][]string{"text": {"sources:\n  a:\n    start: https://a.example/\n    schedule: '@hourly'\n    budget: {requests: 100/h}\n    fields:\n      body: .old p\n"}})
+	breakLayout(t, shop.db)
 	for _, width := range []int64{1440, 390} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			t.Parallel()
 			b := newTab(t, browser, d.URL, width)
 			for _, path := range paths {
+				b.open(path)
+				b.check(string(source), path, width)
+			}
+			b.open("/?view=all&q=class:fact")
+			for _, menu := range []string{"Export what I see", "Follow"} {
+				b.press(menu)
+				b.check(string(source), menu, width)
+			}
+			b = newTab(t, browser, shop.URL, width)
+			for _, path := range []string{"/watch", "/sources", "/sources/a", "/rules?source=a&field=body", "/rules?source=a&field=headline&n=5"} {
 				b.open(path)
 				b.check(string(source), path, width)
 			}
