@@ -48,7 +48,7 @@ func (t *tx) addSketches() error {
 // hashes are a story's hashes as the index keeps them.
 func (d dialect) hashes(hashes []int64) any {
 	if d == onPostgres {
-		return hashes
+		return append([]int64{}, hashes...) // none is no null
 	}
 	return hashWords(hashes...)
 }

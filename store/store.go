@@ -33,7 +33,8 @@ type Options struct {
 	// that is lost. Defaults to 10 seconds, on a server to a minute.
 	Wait time.Duration
 
-	vfs string // how SQLite reaches the file; tests let it fail
+	moving bool   // a history is on its way into it
+	vfs    string // how SQLite reaches the file; tests let it fail
 }
 
 const defaultWait = 10 * time.Second
@@ -83,7 +84,11 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if s.d == onPostgres {
 		open = s.openServer
 	}
-	if err := open(ctx); err != nil {
+	err := open(ctx)
+	if err == nil && !s.opts.moving {
+		err = s.refuseUnfinished(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("database %s: %w", path, ours(err)), s.Close())
 	}
 	return s, nil
