@@ -123,6 +123,10 @@ func eachRow(rows *sql.Rows, do func(columns []string, values []any) error) erro
 	if err := do(columns, nil); err != nil {
 		return err
 	}
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return err
+	}
 	values, into := make([]any, len(columns)), make([]any, len(columns))
 	for i := range values {
 		into[i] = &values[i]
@@ -137,6 +141,10 @@ func eachRow(rows *sql.Rows, do func(columns []string, values []any) error) erro
 				values[i] = int64(number(v))
 			case time.Time:
 				values[i] = v.Format(time.RFC3339Nano)
+			case []byte:
+				if name := types[i].DatabaseTypeName(); name == "JSON" || name == "JSONB" {
+					values[i] = string(v)
+				}
 			}
 		}
 		if err := do(columns, values); err != nil {

@@ -69,7 +69,7 @@ Start with:  stakeout demo
 	root.AddCommand(
 		a.demoCommand(), a.crawlCommand(), a.runCommand(), a.initCommand(), a.tryCommand(), a.checkCommand(),
 		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(), a.searchCommand(), a.queryCommand(), a.blameCommand(), a.phraseCommand(),
-		a.exportCommand(), a.importCommand(), a.notifyCommand(), a.evidenceCommand(), a.keysCommand(), a.pruneCommand(), a.forgetCommand(), a.backupCommand(), a.restoreCommand(), a.doctorCommand(), a.reextractCommand(), a.sourcesCommand(), a.planCommand(), a.verifyCommand(),
+		a.exportCommand(), a.importCommand(), a.notifyCommand(), a.evidenceCommand(), a.keysCommand(), a.pruneCommand(), a.forgetCommand(), a.backupCommand(), a.restoreCommand(), a.migrateCommand(), a.doctorCommand(), a.reextractCommand(), a.sourcesCommand(), a.planCommand(), a.verifyCommand(),
 		a.extractCommand(), a.compareCommand(), a.benchCommand(),
 		a.completionCommand(), a.manCommand(), a.pingCommand(),
 	)
