@@ -46,12 +46,60 @@ func Find(s string) []Indicator {
 			}
 		}
 	}
-	add(story.FactCVE, cvePattern.FindAllStringIndex(s, -1), strings.ToUpper)
-	add(story.FactHash, hashPattern.FindAllStringIndex(s, -1), hash)
-	add(story.FactIP, ip4Pattern.FindAllStringIndex(s, -1), address)
-	add(story.FactIP, ip6Pattern.FindAllStringIndex(s, -1), address)
-	add(story.FactDomain, domainPattern.FindAllStringIndex(s, -1), domain)
+	may := lookAt(s)
+	if may.cve {
+		add(story.FactCVE, cvePattern.FindAllStringIndex(s, -1), strings.ToUpper)
+	}
+	if may.hash {
+		add(story.FactHash, hashPattern.FindAllStringIndex(s, -1), hash)
+	}
+	if may.name {
+		add(story.FactIP, ip4Pattern.FindAllStringIndex(s, -1), address)
+	}
+	if may.colon {
+		add(story.FactIP, ip6Pattern.FindAllStringIndex(s, -1), address)
+	}
+	if may.name {
+		add(story.FactDomain, domainPattern.FindAllStringIndex(s, -1), domain)
+	}
 	return out
+}
+
+// signs are what a text shows at a glance: without one, it has no indicator of that
+// kind, and no pattern needs to go through it.
+type signs struct{ cve, hash, name, colon bool }
+
+func lookAt(s string) signs {
+	var may signs
+	hex := 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if isHex(c) {
+			hex++
+			may.hash = may.hash || hex >= 32
+		} else {
+			hex = 0
+		}
+		if i == 0 || i+1 == len(s) {
+			continue
+		}
+		before, after := s[i-1], s[i+1]
+		switch c {
+		case '-':
+			may.cve = may.cve || (before == 'e' || before == 'E') && '0' <= after && after <= '9'
+		case ':':
+			may.colon = may.colon || isHex(before) && (isHex(after) || after == ':')
+		case '.':
+			may.name = may.name || before > ' ' && after > ' ' && after != '"' && after != '\''
+		case '[', '(', '{':
+			may.name = may.name || after == '.' || after == 'd'
+		}
+	}
+	return may
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
 func overlaps(all []Indicator, from, to int) bool {
@@ -82,6 +130,9 @@ var points = strings.NewReplacer("[.]", ".", "(.)", ".", "{.}", ".", "[dot]", ".
 // once; their hosts are domains or IP addresses that Find finds as well.
 func URLs(s string) []string {
 	var out []string
+	if !strings.Contains(s, "//") {
+		return nil
+	}
 	for _, text := range urlPattern.FindAllString(s, -1) {
 		scheme, rest, _ := strings.Cut(points.Replace(strings.NewReplacer("[:]", ":", "[//]", "//").Replace(text)), "://")
 		rest = strings.TrimRight(rest, ".,;:!?)]}…")

@@ -2,6 +2,7 @@ package indicator_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"stakeout/indicator"
@@ -35,5 +36,37 @@ func TestURLs(t *testing.T) {
 	want := []string{"https://evil.example.com/a.php?x=1", "http://192.0.2.1:8080/b"}
 	if got := indicator.URLs(text); !slices.Equal(got, want) {
 		t.Errorf("found %q, expected %q", got, want)
+	}
+}
+
+// What is passed over at a glance is nothing that a pattern would find.
+func FuzzFind(f *testing.F) {
+	for _, text := range []string{"cve-2024-12345 at hxxp://evil[.]example[.]com/x, and 192.0.2[.]1.", "MD5 D41D8CD98F00B204E9800998ECF8427E; 2001:db8::1; fe80::1", "evil[dot]example(dot)com and a::b, 1:2:3",
+		"cVe-1999-0001 x.example.com.", "::ffff:1.2.3.4"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		// The same text behind one of each kind, where every pattern is tried.
+		all := "CVE-2020-0001 d41d8cd98f00b204e9800998ecf8427e 1:2 a.b "
+		var got, want []string
+		for _, i := range indicator.Find(text) {
+			got = append(got, i.Value)
+		}
+		for _, i := range indicator.Find(all + text) {
+			if i.From >= len(all) {
+				want = append(want, i.Value)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: found %q, with every pattern tried %q", text, got, want)
+		}
+	})
+}
+
+func BenchmarkFind(b *testing.B) {
+	text := strings.Repeat("In paragraph 7 the council votes for the bridge that it had put off for nine years (or ten): 1,200 people came. ", 12)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		indicator.Find(text)
 	}
 }
