@@ -60,8 +60,8 @@ var unpackJSON = sync.OnceValue(func() error {
 // SQL runs a query on the history, which it can only read: the tables, and the
 // views stories_v, versions_v, changes_v, fields_v and visits_v. row is called once
 // with the columns alone, and for each row; its values are nil, int64, float64,
-// string or []byte, and are good until it returns. What a query gathers is kept in
-// memory, up to a gigabyte.
+// string or []byte, and are good until it returns. What a query sorts and gathers is
+// kept in memory.
 func (s *Store) SQL(ctx context.Context, query string, row func(columns []string, values []any) error) (err error) {
 	if s.d == onPostgres {
 		return s.serverSQL(ctx, query, row)
@@ -154,15 +154,19 @@ func eachRow(rows *sql.Rows, do func(columns []string, values []any) error) erro
 	return rows.Err()
 }
 
+// longestValue is how long a value of a query may become, in bytes.
+const longestValue = 100 << 20
+
 // confine keeps a connection from writing anything anywhere: no other file can be
 // attached, nor written by VACUUM INTO, and what is sorted stays in memory. This
 // must come first: where temporary tables are kept can't change once there are any.
 func confine(ctx context.Context, conn *sql.Conn) error {
-	for _, set := range []string{"PRAGMA temp_store = MEMORY", "PRAGMA hard_heap_limit = 1073741824"} {
-		if _, err := conn.ExecContext(ctx, set); err != nil {
-			return ours(err)
-		}
+	if _, err := conn.ExecContext(ctx, "PRAGMA temp_store = MEMORY"); err != nil {
+		return ours(err)
 	}
-	_, err := sqlite.Limit(conn, sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+	if _, err := sqlite.Limit(conn, sqlite3.SQLITE_LIMIT_ATTACHED, 0); err != nil {
+		return err
+	}
+	_, err := sqlite.Limit(conn, sqlite3.SQLITE_LIMIT_LENGTH, longestValue)
 	return err
 }

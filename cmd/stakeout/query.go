@@ -42,13 +42,18 @@ A table on a terminal, CSV in a pipe, JSON lines with --json.
 
 func (a *app) query(ctx context.Context, db *store.Store, query string) error {
 	out := a.out()
+	ctx, stop := withinMemory(ctx, mostMemory)
+	defer stop()
 	rows := &answer{app: a, table: out.Live() && !a.json, out: bufio.NewWriter(a.stdout)}
 	err := db.SQL(ctx, query, rows.add)
 	if flushErr := rows.out.Flush(); err == nil {
 		err = flushErr
 	}
-	if ctx.Err() != nil {
+	switch why := context.Cause(ctx); {
+	case errors.Is(why, context.Canceled):
 		return errors.New("query: stopped before its end")
+	case why != nil:
+		return fmt.Errorf("query: %w", why)
 	}
 	if err != nil && !errors.Is(err, errEnough) {
 		return fmt.Errorf("query: %w", err)

@@ -116,6 +116,26 @@ func TestQueryIsInterrupted(t *testing.T) {
 	}
 }
 
+func TestQueryThatTakesTooMuchMemory(t *testing.T) {
+	if residentBytes() == 0 {
+		t.Skip("only Linux tells how much memory a program holds")
+	}
+	db, err := store.Open(t.Context(), historyOf(t, "the first"), store.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	ctx, stop := withinMemory(t.Context(), residentBytes()+64<<20)
+	defer stop()
+	const endless = "WITH RECURSIVE t(n, s) AS (SELECT 1, '' UNION ALL SELECT n+1, hex(zeroblob(100000)) || n FROM t) SELECT n FROM t ORDER BY s"
+	if err := db.SQL(ctx, endless, func([]string, []any) error { return nil }); err == nil || !strings.Contains(context.Cause(ctx).Error(), "memory") {
+		t.Errorf("%v, %v; expected that it ends for want of memory", err, context.Cause(ctx))
+	}
+	if held := residentBytes(); held > 1<<30 {
+		t.Errorf("%d MB were held", held>>20)
+	}
+}
+
 // The views have the columns that docs/recipes.md lists.
 func TestViewsKeepTheirColumns(t *testing.T) {
 	doc, err := os.ReadFile("../../docs/recipes.md")
