@@ -349,7 +349,7 @@ func TestReceiversInTrouble(t *testing.T) {
 	defer hangs.Close()
 	defer close(release)
 	var mu sync.Mutex // protects following fields
-	down, tried, taken := true, map[string]int{}, map[string]int{}
+	down, tried, taken, clock := true, map[string]int{}, map[string]int{}, begin
 	failing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -365,7 +365,11 @@ func TestReceiversInTrouble(t *testing.T) {
 	well := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { heard <- r.Header.Get("webhook-id") }))
 	defer well.Close()
 	w := newTower(t, "  a: {to: '"+hangs.URL+"'}\n  b: {to: '"+failing.URL+"'}\n  c: {to: '"+well.URL+"'}\n")
-	w.Notifier = &Notifier{Store: w.Store, Rules: w.Rules, Log: w.Log, Now: w.Now}
+	w.Notifier = &Notifier{Store: w.Store, Rules: w.Rules, Log: w.Log, Now: func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		return clock
+	}}
 	ctx, cancel := context.WithCancel(t.Context())
 	look := func() {
 		t.Helper()
@@ -396,6 +400,9 @@ func TestReceiversInTrouble(t *testing.T) {
 			}
 		}
 		w.clock = w.clock.Add(time.Minute)
+		mu.Lock()
+		clock = w.clock
+		mu.Unlock()
 	}
 	deadline := time.Now().Add(10 * time.Second)
 	for {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -29,6 +30,10 @@ var errGone = errors.New("the target is gone for good")
 // sendDue begins to send what is due, to each target apart: one that fails or hangs
 // holds up no other. settle waits for the end.
 func (n *Notifier) sendDue(ctx context.Context) error {
+	// Before the history is asked: what is being sent now may be sent by then.
+	n.mu.Lock()
+	sending := maps.Clone(n.busy)
+	n.mu.Unlock()
 	due, err := n.Store.Deliveries(ctx, store.Waiting, n.now(), sendBatch)
 	if err != nil {
 		return err
@@ -41,7 +46,7 @@ func (n *Notifier) sendDue(ctx context.Context) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for key, list := range lists {
-		if n.busy[key] {
+		if sending[key] {
 			continue
 		}
 		if n.busy == nil {
