@@ -240,6 +240,56 @@ func (l *Leases) Close(ctx context.Context) error {
 	return l.giveBack(ctx, all)
 }
 
+// errTaken ends what was done alone, and is another's by now.
+var errTaken = errors.New("another program does it now")
+
+// Alone does something that one of all programs does at a time, until ctx ends or it
+// is done: it waits for its turn, and where another took over meanwhile for the next.
+func (l *Leases) Alone(ctx context.Context, what string, do func(context.Context) error) error {
+	for {
+		now := time.Now()
+		_, number, mine, err := l.store.Take(ctx, "task "+what, store.Lease{Holder: l.holder, Until: now.Add(leaseFor)}, alive, now)
+		if err == nil && mine {
+			err = l.alone(ctx, "task "+what, number, do)
+			if !errors.Is(err, errTaken) {
+				return err
+			}
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil && !errors.Is(err, errTaken) {
+			return err
+		}
+		if pause(ctx, leaseFor/3) != nil {
+			return nil
+		}
+	}
+}
+
+// alone does something under a lease, and ends it where that is lost.
+func (l *Leases) alone(ctx context.Context, name string, number int64, do func(context.Context) error) error {
+	doing, end := context.WithCancelCause(ctx)
+	var renewing sync.WaitGroup
+	renewing.Go(func() {
+		for pause(doing, leaseFor/3) == nil {
+			now := time.Now()
+			_, n, mine, err := l.store.Take(doing, name, store.Lease{Holder: l.holder, Until: now.Add(leaseFor)}, alive, now)
+			if doing.Err() == nil && (err != nil || !mine || n != number) {
+				end(errTaken)
+			}
+		}
+	})
+	err := do(doing)
+	taken := errors.Is(context.Cause(doing), errTaken)
+	end(nil)
+	renewing.Wait()
+	if taken {
+		return errTaken
+	}
+	return errors.Join(err, l.store.GiveBack(context.WithoutCancel(ctx), l.holder, store.Given{Name: name}))
+}
+
 // Held is a source that this process runs.
 type Held struct {
 	// Taught is what the one who ran it last left to be known; "" for nothing.

@@ -59,8 +59,8 @@ const (
 	// rest is for how long the re-check policy isn't asked again once it chose
 	// nothing, or where a budget has it compare stories before they are due.
 	rest = 30 * time.Second
-	// rounds is how many sources are visited at once.
-	rounds = 256
+	// Rounds is how many sources are visited at once, by one process.
+	Rounds = 256
 )
 
 // Run watches until ctx ends, finishes the visits under way, and returns. The
@@ -70,7 +70,7 @@ func (s *Service) Run(ctx context.Context) error {
 		s.Tick = time.Second
 	}
 	if s.Engine == nil {
-		s.Engine = local.New(rounds)
+		s.Engine = local.New(Rounds)
 	}
 	s.Reload(s.Sources)
 	err := s.run(ctx)

@@ -67,7 +67,7 @@ Start with:  stakeout demo
 		return withHint(&usageError{err}, "%s --help", cmd.CommandPath())
 	})
 	root.AddCommand(
-		a.demoCommand(), a.crawlCommand(), a.runCommand(), a.initCommand(), a.tryCommand(), a.checkCommand(),
+		a.demoCommand(), a.crawlCommand(), a.runCommand(), a.workerCommand(), a.initCommand(), a.tryCommand(), a.checkCommand(),
 		a.listCommand(), a.showCommand(), a.logCommand(), a.diffCommand(), a.searchCommand(), a.queryCommand(), a.blameCommand(), a.phraseCommand(),
 		a.exportCommand(), a.importCommand(), a.notifyCommand(), a.evidenceCommand(), a.keysCommand(), a.pruneCommand(), a.forgetCommand(), a.backupCommand(), a.restoreCommand(), a.migrateCommand(), a.doctorCommand(), a.reextractCommand(), a.sourcesCommand(), a.planCommand(), a.verifyCommand(),
 		a.extractCommand(), a.compareCommand(), a.benchCommand(),

@@ -13,7 +13,6 @@ import (
 
 	"stakeout/collect"
 	"stakeout/configs"
-	"stakeout/crawler"
 	"stakeout/history"
 	"stakeout/notify"
 	"stakeout/store"
@@ -51,64 +50,42 @@ func (a *app) run(ctx context.Context, listen string) error {
 	if err != nil {
 		return err
 	}
-	scheduled := 0
-	for _, src := range cfg.Sources {
-		if src.Schedule != nil {
-			scheduled++
-		}
-	}
-	if scheduled == 0 && cmp.Or(listen, cfg.Web.Listen) == noPage {
+	if scheduled(cfg) == 0 && cmp.Or(listen, cfg.Web.Listen) == noPage {
 		return a.nothingToWatch()
 	}
 	path, err := a.databasePath(cfg)
 	if err != nil {
 		return err
 	}
-	log := a.serviceLog()
-	db, err := store.Open(ctx, path, store.Options{Log: log})
+	w, err := a.openWatch(ctx, cfg, path)
 	if err != nil {
 		return err
 	}
-	if err := refuseRenamed(ctx, db, cfg.Sources); err != nil {
-		return errors.Join(err, db.Close())
-	}
-	leases := collect.NewLeases(db)
-	fetch := crawler.New(crawler.Options{Contact: cfg.Contact, Log: log, HighestID: db.HighestID, Usage: db, Gate: leases})
-	defer fetch.Close()
-	c := &collect.Collector{Fetch: fetch, Store: db, Log: log, Tell: a.tellChanges(), Rechecks: cfg.Rechecks, Leases: leases}
-	service := collect.Service{Collector: c, Sources: cfg.Sources, Log: log}
-	cur := newCurrent(cfg)
-	served, err := a.servePage(ctx, listen, cur, a.workshop(fetch, &service, cur, log), db, log)
+	served, err := a.servePage(ctx, listen, w.cur, a.workshop(w.fetch, w.service, w.cur, w.log), w.db, w.log)
 	if err != nil {
-		return errors.Join(err, db.Close())
+		return errors.Join(err, w.close())
 	}
-	if scheduled == 0 && served == nil {
-		return errors.Join(a.nothingToWatch(), db.Close())
+	w.closers = append(w.closers, served.close)
+	if w.scheduled == 0 && served == nil {
+		return errors.Join(a.nothingToWatch(), w.close())
 	}
-	a.announce("watching %d sources into %s; stop with ^C", scheduled, store.Shown(path))
-	if scheduled == 0 {
+	a.announce("watching %d sources into %s; stop with ^C", w.scheduled, store.Shown(path))
+	if w.scheduled == 0 {
 		a.announce("no source of %s has a schedule yet: the page takes the first", a.configPath)
 	}
-	watching, stop := context.WithCancel(ctx)
-	var keeping sync.WaitGroup
-	keeping.Go(func() { paceKeeper{fetch, db, time.Now()}.watch(watching, log) })
-	exports := history.Scheduled{Store: db, Exports: cur.exports, Zones: cur.zones, Software: "stakeout " + version(), Log: log}
-	keeping.Go(func() { exports.Run(watching) })
-	tell := notify.Notifier{Store: db, Current: cur.notify, Log: log}
-	keeping.Go(func() {
-		if err := tell.Run(watching); err != nil {
-			log.Error("nobody is told any more", "error", err)
+	exports := history.Scheduled{Store: w.db, Exports: w.cur.exports, Zones: w.cur.zones, Software: "stakeout " + version(), Log: w.log}
+	tell := notify.Notifier{Store: w.db, Current: w.cur.notify, Log: w.log}
+	return w.run(ctx, w.alone("exports", func(ctx context.Context) error { exports.Run(ctx); return nil }), w.alone("notifications", tell.Run))
+}
+
+// alone is something that one of all services on a history does at a time.
+func (w *watch) alone(what string, do func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := w.leases.Alone(ctx, what, do); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
 		}
-	})
-	keeping.Go(func() { a.reloadOnHangUp(watching, &service, cur, log) })
-	err = service.Run(ctx)
-	stop()
-	keeping.Wait()
-	err = errors.Join(err, served.close(), leases.Close(context.WithoutCancel(ctx)), db.Close())
-	if err == nil {
-		a.announce("stopped; everything that was seen is on record")
+		return nil
 	}
-	return err
 }
 
 func (a *app) nothingToWatch() error {
