@@ -71,10 +71,10 @@ func machine() string {
 }
 
 // Worker names this process, by its machine, for people.
-func (l *Leases) Worker() string { return workerOf(l.holder) }
+func (l *Leases) Worker() string { return WorkerOf(l.holder) }
 
-// workerOf is the machine and process of a lease's holder.
-func workerOf(holder string) string {
+// WorkerOf is the machine and process of a lease's holder.
+func WorkerOf(holder string) string {
 	parts := strings.Fields(holder)
 	if len(parts) != 4 {
 		return holder

@@ -134,7 +134,7 @@ func TestWorkersReport(t *testing.T) {
 	var workers []store.Worker
 	for end := time.Now().Add(5 * time.Second); len(workers) == 0 && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		var err error
-		if workers, err = one.store.Workers(t.Context(), time.Now().Add(-WorkerAlive)); err != nil {
+		if workers, err = one.store.Workers(t.Context(), time.Now().Add(-store.WorkerAlive)); err != nil {
 			t.Fatal(err)
 		}
 	}

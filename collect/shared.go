@@ -14,10 +14,9 @@ import (
 // How often a worker says that it runs, and what it watches; and for how long that
 // holds.
 const (
-	reportEach  = 5 * time.Second
-	watchEach   = 5 * time.Minute
-	WorkerAlive = 4 * reportEach
-	watchHolds  = 3 * watchEach
+	reportEach = store.WorkerAlive / 4
+	watchEach  = 5 * time.Minute
+	watchHolds = 3 * watchEach
 )
 
 // planShared enqueues what is due and not being run: of sources that this worker

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -16,6 +17,9 @@ type Worker struct {
 	Sources int       `json:"sources"` // that it watches
 	Rounds  int       `json:"rounds"`  // that it is running
 }
+
+// WorkerAlive is for how long a worker is taken to run that said so.
+const WorkerAlive = 20 * time.Second
 
 // workersKept is how long a worker that says nothing more is remembered.
 const workersKept = 24 * time.Hour
@@ -96,4 +100,32 @@ func (s *Store) Watched(ctx context.Context, since time.Time) (map[string]bool, 
 		out[n] = true
 	}
 	return out, nil
+}
+
+// Holding is how many leases one holder has.
+type Holding struct{ Sources, Hosts int }
+
+// Holdings counts the leases that are held at a time, by holder.
+func (s *Store) Holdings(ctx context.Context, at time.Time) (map[string]Holding, error) {
+	rows, err := s.query(ctx, "SELECT holder, host FROM hosts WHERE holder <> '' AND until > ?", at.UnixMilli())
+	if err != nil {
+		return nil, fmt.Errorf("leases: %w", err)
+	}
+	defer rows.Close()
+	out := map[string]Holding{}
+	for rows.Next() {
+		var holder, name string
+		if err := rows.Scan(&holder, &name); err != nil {
+			return nil, ours(err)
+		}
+		h := out[holder]
+		switch kind, _, spaced := strings.Cut(name, " "); {
+		case !spaced:
+			h.Hosts++
+		case kind+" " == SourceLease(""):
+			h.Sources++
+		}
+		out[holder] = h
+	}
+	return out, ours(rows.Err())
 }

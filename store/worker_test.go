@@ -62,6 +62,9 @@ func TestSourceLeases(t *testing.T) {
 	if l := got["ä b"]; l.Holder != "A" || !l.Until.Equal(t0.Add(time.Second)) {
 		t.Errorf("held: %+v", l)
 	}
+	if held, err := s.Holdings(ctx, t0); err != nil || len(held) != 1 || held["A"] != (Holding{Sources: 1, Hosts: 1}) {
+		t.Errorf("held: %+v, %v", held, err)
+	}
 	before, number, mine, err := s.Take(ctx, SourceLease("a"), Lease{Holder: "B", Until: t0.Add(time.Second)}, nil, t0)
 	if !mine || err != nil || before.Taught != "rest" || number != 2 {
 		t.Errorf("taken again: %+v, %d, %v, %v", before, number, mine, err)

@@ -43,6 +43,11 @@ var (
 	hostGap       = desc("host_least_gap_seconds", "The least time between the beginnings of two requests to the host, in 30 days.", "host")
 	hostDelay     = desc("host_delay_seconds", "The delay that the host is asked with.", "host")
 	hostRequests  = desc("host_requests", "Requests to the host in 30 days, retries and robots.txt among them.", "host")
+	workersGauge  = desc("workers", "Workers that run rounds: that said so in the last 20 seconds.")
+	workerRounds  = desc("worker_rounds", "Rounds that the worker runs.", "worker")
+	leasesHeld    = desc("leases", "Leases that are held, of sources and of hosts.", "of")
+	queueRounds   = desc("queue_rounds", "Rounds in the queue that workers share: waiting, running.", "state")
+	queueLag      = desc("queue_lag_seconds", "How long the round that waits longest has waited; 0 for none.")
 	scrapeTimeout = 10 * time.Second
 )
 
@@ -65,7 +70,7 @@ func (g gauges) Collect(ch chan<- prometheus.Metric) {
 	for _, part := range []struct {
 		what *prometheus.Desc
 		tell func(context.Context, chan<- prometheus.Metric) error
-	}{{changesTotal, g.history}, {storiesGauge, g.sources}, {editsTotal, g.edits.collect}, {hostGap, g.hosts}} {
+	}{{changesTotal, g.history}, {storiesGauge, g.sources}, {editsTotal, g.edits.collect}, {hostGap, g.hosts}, {workersGauge, g.workers}} {
 		if err := part.tell(ctx, ch); err != nil {
 			g.server.Log.Error("a metric can't be told", "error", err)
 			ch <- prometheus.NewInvalidMetric(part.what, err)
@@ -120,6 +125,40 @@ func (g gauges) sources(ctx context.Context, ch chan<- prometheus.Metric) error 
 		tell(ch, dueLag, lag(since, now), h.Source)
 		tellSource(ch, h, now)
 	}
+	return nil
+}
+
+// workers tells of those that run rounds, what they hold, and what waits for them.
+func (g gauges) workers(ctx context.Context, ch chan<- prometheus.Metric) error {
+	now := g.server.Now()
+	list, err := g.server.Store.Workers(ctx, now.Add(-store.WorkerAlive))
+	if err != nil {
+		return err
+	}
+	tell(ch, workersGauge, float64(len(list)))
+	for _, w := range list {
+		tell(ch, workerRounds, float64(w.Rounds), w.Name)
+	}
+	held, err := g.server.Store.Holdings(ctx, now)
+	if err != nil {
+		return err
+	}
+	var all store.Holding
+	for _, h := range held {
+		all.Sources, all.Hosts = all.Sources+h.Sources, all.Hosts+h.Hosts
+	}
+	tell(ch, leasesHeld, float64(all.Sources), "sources")
+	tell(ch, leasesHeld, float64(all.Hosts), "hosts")
+	if g.server.Queue == nil {
+		return nil
+	}
+	q, err := g.server.Queue(ctx)
+	if err != nil {
+		return err
+	}
+	tell(ch, queueRounds, float64(q.Waiting), "waiting")
+	tell(ch, queueRounds, float64(q.Running), "running")
+	tell(ch, queueLag, q.Longest.Seconds())
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"maps"
@@ -28,6 +29,9 @@ func measured(t *testing.T) string {
 	d := newDesk(t, web.Access{})
 	var tally web.Tally
 	server := httptest.NewServer(web.New(web.Options{Store: d.db, Build: web.Build{Version: "v1.2.3", Go: "go1.26"}, Tally: &tally,
+		Queue: func(context.Context) (web.Queue, error) {
+			return web.Queue{Waiting: 4, Running: 3, Longest: 1500 * time.Millisecond}, nil
+		},
 		Now: func() time.Time { return begin.Add(24 * time.Hour) }}))
 	defer server.Close()
 	d.tell("wire", "1", 1, "Harbour reopens", "The harbour reopened on Monday, and 41 boats left.")
@@ -40,6 +44,15 @@ func measured(t *testing.T) string {
 	}
 	if err := d.db.PutPaces(t.Context(), []store.Pace{{Host: "news.example", Began: begin, At: begin.Add(time.Hour), Requests: 7, LeastGap: 2100 * time.Millisecond, Delay: 2 * time.Second}}); err != nil {
 		t.Fatal(err)
+	}
+	at := begin.Add(24 * time.Hour)
+	if err := d.db.PutWorker(t.Context(), store.Worker{Name: "one/7", Began: begin, At: at, Rounds: 3}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"news.example", store.SourceLease("wire")} {
+		if _, _, _, err := d.db.Take(t.Context(), name, store.Lease{Holder: "one 7 x y", Until: at.Add(time.Second)}, nil, at); err != nil {
+			t.Fatal(err)
+		}
 	}
 	tally.Visit("wire", story.New)
 	tally.Visit("wire", story.Same)
@@ -67,6 +80,8 @@ func TestMetricsAnswerARunnersQuestions(t *testing.T) {
 		`stakeout_listing_lag_seconds{source="wire"} 3600`,
 		`stakeout_due{source="wire"} 1`, `stakeout_due_lag_seconds{source="wire"} 7200`,
 		`stakeout_host_least_gap_seconds{host="news.example"} 2.1`, `stakeout_host_delay_seconds{host="news.example"} 2`, `stakeout_host_requests{host="news.example"} 7`,
+		`stakeout_workers 1`, `stakeout_worker_rounds{worker="one/7"} 3`, `stakeout_leases{of="sources"} 1`, `stakeout_leases{of="hosts"} 1`,
+		`stakeout_queue_rounds{state="waiting"} 4`, `stakeout_queue_rounds{state="running"} 3`, `stakeout_queue_lag_seconds 1.5`,
 		`stakeout_messages{state="dead"} 0`, `stakeout_source_trouble{source="wire"} 0`,
 	} {
 		if !strings.Contains(body, "\n"+want+"\n") {

@@ -42,8 +42,17 @@ type Options struct {
 	NextLook func(ctx context.Context, key story.Key) (string, error)
 	// Now is the clock. Defaults to time.Now.
 	Now func() time.Time
+	// Queue tells of the rounds in the queue that workers share; nil where they share
+	// none.
+	Queue func(context.Context) (Queue, error)
 	// Poll is how often live views look for changes. Defaults to a second.
 	Poll time.Duration
+}
+
+// Queue is how many rounds wait and run, and how long one has waited.
+type Queue struct {
+	Waiting, Running int
+	Longest          time.Duration
 }
 
 // server answers requests. Its fields are set once.

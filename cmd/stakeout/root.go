@@ -29,7 +29,8 @@ type app struct {
 	json       bool
 	verbose    bool
 	logFormat  logFormat
-	tally      web.Tally // of the visits of a service
+	tally      web.Tally                                // of the visits of a service
+	queue      func(context.Context) (web.Queue, error) // that workers share; nil for none
 }
 
 // defaultConfig is the folder that is read where --config is not given.
@@ -134,17 +135,22 @@ func (a *app) databasePath(cfg *configs.Config) (string, error) {
 	return path, nil
 }
 
+// databaseInUse is databasePath where nothing else of the configuration is needed.
+func (a *app) databaseInUse() (string, error) {
+	if a.database != "" {
+		return a.databasePath(nil)
+	}
+	cfg, err := a.config()
+	if err != nil {
+		return "", err
+	}
+	return a.databasePath(cfg)
+}
+
 // history opens the database for reading only; the configuration is read just
 // to learn where it is.
 func (a *app) history(ctx context.Context) (*store.Store, error) {
-	var cfg *configs.Config
-	if a.database == "" {
-		var err error
-		if cfg, err = a.config(); err != nil {
-			return nil, err
-		}
-	}
-	path, err := a.databasePath(cfg)
+	path, err := a.databaseInUse()
 	if err != nil {
 		return nil, err
 	}

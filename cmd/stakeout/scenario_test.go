@@ -174,6 +174,12 @@ func settle(t *testing.T, program, cfg, db string, papers []*paper, s scenario) 
 	t.Helper()
 	kill := start(t, program, "--config", cfg, "--db", db, "run", "--listen", "none")
 	defer kill()
+	settleAs(t, db, papers, s)
+}
+
+// settleAs waits until every story's latest version is on record.
+func settleAs(t *testing.T, db string, papers []*paper, s scenario) {
+	t.Helper()
 	for end := time.Now().Add(10*time.Second + 4*time.Duration(s.stories)*s.delay + 4*s.recheck); ; {
 		missing := 0
 		latest := map[string]string{}

@@ -38,7 +38,7 @@ func (a *app) serve(ctx context.Context, address string, cur *current, shop *web
 	if err != nil {
 		return nil, fmt.Errorf("listen %s: %w", address, err)
 	}
-	handler := web.New(web.Options{Store: db, Sources: cur.sources, Build: buildOf(), Tally: &a.tally, Access: access, Workshop: shop, NextLook: nextLook(db), Log: log})
+	handler := web.New(web.Options{Store: db, Sources: cur.sources, Build: buildOf(), Tally: &a.tally, Queue: a.queue, Access: access, Workshop: shop, NextLook: nextLook(db), Log: log})
 	p := &page{server: &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		BaseContext: func(net.Listener) context.Context { return ctx }}, Address: "http://" + l.Addr().String() + "/"}
 	go func() {

@@ -16,7 +16,7 @@ import (
 )
 
 func (a *app) sourcesCommand() *cobra.Command {
-	var politeness, repair, write, storage, rename bool
+	var politeness, repair, write, storage, rename, workers bool
 	cmd := &cobra.Command{
 		Use:   "sources [SOURCE…]",
 		Short: "Health of every source",
@@ -31,6 +31,9 @@ the least time between the beginnings of two, and the delay that is kept.
 
 With --storage it shows what the history of each source takes on the disk, a story
 with its first version, and a further version.
+
+With --workers it shows who runs rounds on this history, what each holds, what waits
+in the queue that workers on Postgres share, and what is due.
 
 With --repair it looks, for each rule that stopped matching, for one that gives the
 same again on the pages that are kept, and shows the line of the configuration that
@@ -52,6 +55,9 @@ configuration that has it still is refused.
 				return a.repair(cmd.Context(), names, write)
 			}
 			return a.withHistory(cmd.Context(), func(db *store.Store) error {
+				if workers {
+					return a.printWorkers(cmd.Context(), db)
+				}
 				if storage {
 					return a.printStorage(cmd.Context(), db)
 				}
@@ -76,6 +82,7 @@ configuration that has it still is refused.
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&workers, "workers", false, "show workers, leases, the queue and what is due, instead")
 	cmd.Flags().BoolVar(&storage, "storage", false, "show what the history takes on the disk, instead")
 	cmd.Flags().BoolVar(&rename, "rename", false, "give the source OLD the name NEW: sources --rename OLD NEW")
 	cmd.Flags().BoolVar(&repair, "repair", false, "propose rules for what stopped matching")

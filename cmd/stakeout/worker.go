@@ -15,6 +15,7 @@ import (
 	"stakeout/crawler"
 	"stakeout/scheduler/river"
 	"stakeout/store"
+	"stakeout/web"
 )
 
 func (a *app) workerCommand() *cobra.Command {
@@ -121,6 +122,10 @@ func (a *app) openWatch(ctx context.Context, cfg *configs.Config, path string) (
 		}
 		w.closers = append(w.closers, func() error { engine.Close(); return nil })
 		w.service.Engine, w.service.Shared = engine, true
+		a.queue = func(ctx context.Context) (web.Queue, error) {
+			q, err := engine.Queue(ctx)
+			return web.Queue{Waiting: q.Waiting, Running: q.Running, Longest: q.Longest}, err
+		}
 	}
 	return w, nil
 }

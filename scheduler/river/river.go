@@ -62,6 +62,7 @@ const (
 // Engine runs rounds by River. Close it after use.
 type Engine[Tx any] struct {
 	client *queue.Client[Tx]
+	pool   *pgxpool.Pool // nil but for Postgres
 	close  func()
 	log    *slog.Logger
 
@@ -88,7 +89,7 @@ func Open(ctx context.Context, address string, o Options) (*Engine[pgx.Tx], erro
 		pool.Close()
 		return nil, err
 	}
-	e.close = pool.Close
+	e.pool, e.close = pool, pool.Close
 	return e, nil
 }
 
@@ -151,6 +152,14 @@ func New[Tx any](driver riverdriver.Driver[Tx], o Options) (*Engine[Tx], error) 
 
 // Close closes what Open opened.
 func (e *Engine[Tx]) Close() { e.close() }
+
+// Queue looks at what waits and runs. On Postgres alone.
+func (e *Engine[Tx]) Queue(ctx context.Context) (Queue, error) {
+	if e.pool == nil {
+		return Queue{}, errors.New("queue: it isn't on Postgres")
+	}
+	return look(ctx, e.pool)
+}
 
 type roundArgs struct {
 	Name  string `json:"name"`
