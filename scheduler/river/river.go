@@ -1,6 +1,7 @@
 // Package river runs rounds by River (riverqueue.com): the queue of several machines
-// that share a Postgres. Rounds are unique jobs, and the plan is a periodic job of the
-// one client that River elected leader.
+// that share a Postgres. Rounds are unique jobs, and so is the plan, by the second in
+// which every process asks for it: River's own periodic jobs come from one leader, and
+// from nobody for up to 20 s after that was killed.
 //
 // River knows nothing that must survive: what is due lives in our tables, so a job
 // that is lost, or dropped as a duplicate, comes again with the next plan. Its SQLite
@@ -222,22 +223,41 @@ func (e *Engine[Tx]) Run(ctx context.Context, w scheduler.Work) error {
 	e.mu.Lock()
 	e.work = w
 	e.mu.Unlock()
-	if w.Plan != nil {
-		e.client.PeriodicJobs().Add(queue.NewPeriodicJob(queue.PeriodicInterval(w.Every), func() (queue.JobArgs, *queue.InsertOpts) {
-			return planArgs{}, &queue.InsertOpts{Queue: planQueue}
-		}, &queue.PeriodicJobOpts{RunOnStart: true}))
-	}
 	if err := e.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("queue: %w", err)
 	}
-	select {
-	case <-ctx.Done():
-	case <-e.ended:
-	}
+	e.askForPlans(ctx, w)
 	err := e.client.StopAndCancel(context.WithoutCancel(ctx)) // tells the rounds, and waits for them
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return errors.Join(e.failed, err)
+}
+
+// askForPlans asks for a plan again and again, until ctx ends or something failed. A
+// server that can't be reached for a while is said, and asked again.
+func (e *Engine[Tx]) askForPlans(ctx context.Context, w scheduler.Work) {
+	if w.Plan == nil {
+		select {
+		case <-ctx.Done():
+		case <-e.ended:
+		}
+		return
+	}
+	tick := time.NewTicker(w.Every)
+	defer tick.Stop()
+	once := &queue.InsertOpts{Queue: planQueue, UniqueOpts: queue.UniqueOpts{ByPeriod: max(w.Every, time.Second)}} // less River refuses
+	for {
+		if _, err := e.client.Insert(ctx, planArgs{}, once); err != nil && ctx.Err() == nil {
+			e.log.Warn("no plan can be asked for; it is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.ended:
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // fail ends Run with an error.

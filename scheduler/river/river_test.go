@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	_ "modernc.org/sqlite" // the driver
 
+	"stakeout/internal/testpg"
 	"stakeout/scheduler"
 	"stakeout/scheduler/enginetest"
 )
@@ -63,5 +65,45 @@ func TestADeadWorkersJobBlocksNobody(t *testing.T) {
 	}
 	if rounds.Load() != 2 {
 		t.Errorf("%d rounds, expected that of lease 1 once and that of lease 2", rounds.Load())
+	}
+}
+
+func TestEngineOnPostgres(t *testing.T) {
+	server := testpg.Shared(t)
+	enginetest.Run(t, func(t *testing.T) scheduler.Engine {
+		t.Helper()
+		e, err := Open(t.Context(), server.Database(t), Options{Workers: 8, Poll: 100 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(e.Close)
+		return e
+	})
+}
+
+// Two workers that start together on an empty database don't stumble over each other,
+// and the queue says what waits.
+func TestWorkersStartTogether(t *testing.T) {
+	address := testpg.Shared(t).Database(t)
+	if q, err := Look(t.Context(), address); err != nil || q != (Queue{}) {
+		t.Errorf("before any worker: %+v, %v", q, err)
+	}
+	var starting sync.WaitGroup
+	for range 3 {
+		starting.Go(func() {
+			e, err := Open(t.Context(), address, Options{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer e.Close()
+			if err := e.Enqueue(t.Context(), scheduler.Round{Name: "a", Lease: 1}, scheduler.Round{Name: "b", Lease: 1}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	starting.Wait()
+	if q, err := Look(t.Context(), address); err != nil || q.Waiting != 2 || q.Running != 0 {
+		t.Errorf("found %+v, %v, expected that each round waits once", q, err)
 	}
 }
