@@ -142,7 +142,7 @@ func (h *lease) keep(lesson string) {
 func (l *Leases) take(ctx context.Context, host string, h *lease) (taught []byte, err error) {
 	for {
 		now, lesson := time.Now(), h.lesson()
-		before, _, mine, err := l.store.Take(ctx, host, store.Lease{Holder: l.holder, Until: now.Add(leaseFor), NotBefore: now.Add(leaseFor/2 + h.gap), Taught: lesson}, alive, now)
+		before, _, mine, err := l.store.Take(ctx, host, store.Lease{Holder: l.holder, Until: now.Add(leaseFor), NotBefore: now.Add(leaseFor/2 + h.gap + time.Millisecond), Taught: lesson}, alive, now)
 		if err != nil || !mine {
 			h.keep(lesson)
 		}
@@ -188,11 +188,13 @@ func (l *Leases) host(name string) *lease {
 	return l.hosts[name]
 }
 
-// giveBack gives hosts back whose locks are held.
-func (l *Leases) giveBack(ctx context.Context, hosts map[string]*lease) error {
-	var given []store.Given
+// giveBack gives hosts back whose locks are held, and others with them.
+func (l *Leases) giveBack(ctx context.Context, hosts map[string]*lease, given ...store.Given) error {
+	// A request may leave later than it is let in: the delay counts from now, which is
+	// kept in whole milliseconds.
+	now := time.Now().Add(time.Millisecond)
 	for name, h := range hosts {
-		given = append(given, store.Given{Name: name, NotBefore: h.entered.Add(h.gap), Taught: h.lesson()})
+		given = append(given, store.Given{Name: name, NotBefore: now.Add(h.gap), Taught: h.lesson()})
 		h.renewed = time.Time{}
 	}
 	slices.SortFunc(given, func(a, b store.Given) int { return strings.Compare(a.Name, b.Name) })
@@ -204,23 +206,13 @@ func (l *Leases) giveBack(ctx context.Context, hosts map[string]*lease) error {
 func (l *Leases) Leave(ctx context.Context) error {
 	for pause(ctx, idleFor/2) == nil {
 		l.mu.Lock()
-		all := maps.Clone(l.hosts)
+		names := slices.Collect(maps.Keys(l.hosts))
 		l.mu.Unlock()
-		idle := map[string]*lease{}
-		for name, h := range all {
-			if !h.mu.TryLock() {
-				continue // someone is let in
-			}
-			if h.renewed.IsZero() || time.Since(h.entered) < max(idleFor, h.gap/2) {
-				h.mu.Unlock()
-				continue
-			}
-			idle[name] = h
-		}
+		held, unlock := l.unasked(names)
+		idle := maps.Clone(held)
+		maps.DeleteFunc(idle, func(_ string, h *lease) bool { return time.Since(h.entered) < max(idleFor, h.gap/2) })
 		err := l.giveBack(ctx, idle)
-		for _, h := range idle {
-			h.mu.Unlock()
-		}
+		unlock()
 		if err != nil && ctx.Err() == nil {
 			return err
 		}
@@ -297,12 +289,13 @@ type Held struct {
 	// Elsewhere is true where that was another process.
 	Elsewhere bool
 
-	release func(taught string) error
+	release func(taught string, hosts []string) error
 }
 
 // Release gives the source back, with what is to be known to whoever runs it next;
-// "" leaves what was.
-func (h *Held) Release(taught string) error { return h.release(taught) }
+// "" leaves what was. The hosts are given back with it: the next round may be another
+// process'.
+func (h *Held) Release(taught string, hosts ...string) error { return h.release(taught, hosts) }
 
 // Hold takes a source for as long as it runs, until it is released; nil where
 // another process runs it. With wait it waits for that one.
@@ -351,13 +344,36 @@ func (l *Leases) Hold(ctx context.Context, source string, wait bool) (*Held, err
 			}
 		}
 	})
-	held.release = func(taught string) error {
+	held.release = func(taught string, hosts []string) error {
 		close(stop)
 		renewing.Wait()
 		l.stopRun(source)
-		return l.store.GiveBack(context.WithoutCancel(ctx), l.holder, store.Given{Name: fence.Name, Taught: taught})
+		all, unlock := l.unasked(hosts)
+		defer unlock()
+		return l.giveBack(context.WithoutCancel(ctx), all, store.Given{Name: fence.Name, Taught: taught})
 	}
 	return held, nil
+}
+
+// unasked locks those of the hosts that are held, and that nobody is being let in to.
+func (l *Leases) unasked(names []string) (locked map[string]*lease, unlock func()) {
+	locked = map[string]*lease{}
+	for _, name := range names {
+		h := l.host(name)
+		if locked[name] != nil || !h.mu.TryLock() {
+			continue
+		}
+		if h.renewed.IsZero() {
+			h.mu.Unlock()
+			continue
+		}
+		locked[name] = h
+	}
+	return locked, func() {
+		for _, h := range locked {
+			h.mu.Unlock()
+		}
+	}
 }
 
 // run notes under which lease a source is run, and reports whether this process was
@@ -430,10 +446,10 @@ var errHeld = errors.New("another program runs it")
 
 // hold takes a source, until release; what another process taught meanwhile is read
 // anew. errHeld where another has it and isn't waited for. release is given what is to
-// be known to whoever runs it next.
-func (c *Collector) hold(ctx context.Context, source string, wait bool) (taught string, release func(taught string), err error) {
+// be known to whoever runs it next, and hosts that are given back with it.
+func (c *Collector) hold(ctx context.Context, source string, wait bool) (taught string, release func(taught string, hosts ...string), err error) {
 	if c.Leases == nil {
-		return "", func(string) {}, nil
+		return "", func(string, ...string) {}, nil
 	}
 	held, err := c.Leases.Hold(ctx, source, wait)
 	if err != nil {
@@ -445,8 +461,8 @@ func (c *Collector) hold(ctx context.Context, source string, wait bool) (taught 
 	if held.Elsewhere {
 		c.readAnew(source)
 	}
-	return held.Taught, func(taught string) {
-		if err := held.Release(taught); err != nil && c.Log != nil {
+	return held.Taught, func(taught string, hosts ...string) {
+		if err := held.Release(taught, hosts...); err != nil && c.Log != nil {
 			c.Log.Warn("a source is given back late", "source", source, "error", err)
 		}
 	}, nil

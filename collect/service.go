@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -245,7 +246,8 @@ func (s *Service) visitRound(ctx context.Context, name string) error {
 		return err
 	}
 	s.takeUp(name, taught)
-	defer func() { release(s.rest(name)) }()
+	var hosts []string // that were asked, where another worker may be the next to
+	defer func() { release(s.rest(name), hosts...) }()
 	until := time.Now().Add(roundFor)
 	for more := true; more && ctx.Err() == nil && time.Now().Before(until); {
 		src := s.source(name)
@@ -258,6 +260,11 @@ func (s *Service) visitRound(ctx context.Context, name string) error {
 		due, err := s.dueOf(ctx, src)
 		if err != nil {
 			return err
+		}
+		for _, a := range due {
+			if s.Shared && !slices.Contains(hosts, a.Host) {
+				hosts = append(hosts, a.Host)
+			}
 		}
 		if err := s.visit(ctx, src, due); err != nil {
 			return err

@@ -65,8 +65,12 @@ func TestKilledWorkersLoseAndDoubleNothing(t *testing.T) {
 				}
 			}
 		}
-		lost = append(lost, heldBy(t, history, fmt.Sprintf("machine-%d", n))...)
+		var held []lostHost // rounds of a few stories are over soon: wait for one
+		for end := time.Now().Add(3 * time.Second); len(held) == 0 && time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+			held = heldBy(t, history, fmt.Sprintf("machine-%d", n))
+		}
 		kills[n]()
+		lost = append(lost, held...)
 		begin(n)
 	}
 	settleAs(t, db, papers, s)
@@ -86,7 +90,7 @@ func TestKilledWorkersLoseAndDoubleNothing(t *testing.T) {
 			t.Errorf("%s: its worker was killed, and it was asked again after %s", l.source, wait)
 		}
 	}
-	if len(lost) == 0 {
+	if len(lost) == 0 && namesMachines() {
 		t.Error("no worker had a source when it was killed")
 	}
 	t.Logf("%d hosts lost their worker, each was asked again within %s", len(lost), longest.Round(time.Millisecond))
@@ -139,11 +143,17 @@ func (p *paper) askedAfter(at time.Time) (time.Duration, bool) {
 	return p.asked[i].Sub(at), true
 }
 
-// startOn starts the program as on a machine of that name, where this one lets us
-// give it a name; elsewhere a dead worker is noticed by its process.
+// namesMachines reports whether a program can be started as on another machine.
+func namesMachines() bool {
+	_, err := exec.LookPath("unshare")
+	return err == nil && os.Getuid() == 0
+}
+
+// startOn starts the program as on a machine of that name, where that is possible;
+// elsewhere a dead worker is noticed by its process.
 func startOn(t *testing.T, machine, program string, args ...string) (kill func()) {
 	t.Helper()
-	if _, err := exec.LookPath("unshare"); err != nil || os.Getuid() != 0 {
+	if !namesMachines() {
 		return start(t, program, args...)
 	}
 	script := `hostname "$1" && shift && exec "$@"`
