@@ -31,7 +31,7 @@ Each worker reads its own configuration. Give all of them the same; a source tha
 doesn't have is left to the others. The page, exports and notifications are run's.
 SIGHUP takes up a changed configuration.
 ` + exitHelp,
-		Example: "  stakeout worker --db postgres://stakeout@db.example/stakeout\n  stakeout --config /etc/stakeout worker",
+		Example: "  stakeout worker --db postgres://stakeout@db.example/stakeout",
 		Args:    cobra.NoArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return a.work(cmd.Context()) },
 	}
