@@ -24,6 +24,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"stakeout/crawler/render"
+	"stakeout/story"
 	"stakeout/web"
 )
 
@@ -416,6 +417,29 @@ func hostileInBrowser(t *testing.T, browser context.Context) {
 		for _, path := range paths {
 			b.open(path)
 			b.unharmed(path)
+		}
+	})
+	t.Run("copies to press", func(t *testing.T) {
+		t.Parallel()
+		s := newShop(t, web.Access{})
+		s.texts = map[story.Key]story.Fields{}
+		s.post("/watch/start", map[string][]string{"text": {"sources:\n  s:\n    start: https://news.example/\n"}})
+		b := newTab(t, browser, s.URL, 1440)
+		for i, text := range texts {
+			id := fmt.Sprint(i)
+			s.tell("s", id, 1, text, text, "12 people")
+			path := "/rules/page?source=s&field=body&page=story:" + id
+			if status, _, _ := s.get(path); status != 200 {
+				t.Errorf("%s: %d", path, status)
+			}
+			b.open(path)
+			for _, m := range b.misdeeds() {
+				t.Errorf("%s: %s", path, m)
+			}
+			b.open("/rules?source=s&field=body&page=story:" + id)
+			for _, m := range b.misdeeds() {
+				t.Errorf("the editor of %s: %s", id, m)
+			}
 		}
 	})
 	t.Run("pages as they came", func(t *testing.T) {

@@ -10,24 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"stakeout/filter"
 	"stakeout/history"
 	"stakeout/store"
 	"stakeout/story"
 )
-
-// onlyStory is a filter for one story.
-func onlyStory(key story.Key, now time.Time) filter.Filter {
-	source, err := filter.Of("source", key.Source, now)
-	if err != nil {
-		return filter.Filter{}
-	}
-	id, err := filter.Of("id", key.ID, now)
-	if err != nil {
-		return source
-	}
-	return source.And(id)
-}
 
 // storyListData is what the list of stories shows.
 type storyListData struct {
