@@ -112,7 +112,8 @@ const withdrawnEnd = ".withdrawn"
 
 // Withdraw takes away a file that waits to be put into its place, and tells settle
 // whether it was too late: then it got there, wherever it is by now. Killed at any
-// point, it says the same when it is called again, until settle was done.
+// point, it says the same when it is called again, until settle was done
+// (docs/decisions/15-when-a-cursors-file-has-arrived.md).
 func Withdraw(path, sha256 string, settle func(arrived bool) error) error {
 	waits := Beside(path, sha256)
 	withdrawn := waits + withdrawnEnd
