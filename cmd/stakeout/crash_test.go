@@ -391,3 +391,37 @@ func (s *street) again(t *testing.T, d deed, when string, args []string) {
 		t.Fatalf("%s, then run again: exit %d\n%s", when, status, stderr)
 	}
 }
+
+// Copies made while the service records are whole, and hold what was on record before
+// each of them.
+func TestBackupUnderLoad(t *testing.T) {
+	s := newStreet(t, 20)
+	mustRun(t, s.args("crawl")...)
+	cmd := onDisk(t, "good", s.args("run", "--listen", "none")...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // killed
+	}()
+	live, dir := s.db, t.TempDir()
+	for i := range 3 {
+		s.db = live
+		before := s.whole(t, "before the copy")
+		for n := range s.versions {
+			s.edit(n)
+		}
+		time.Sleep(time.Second)
+		copied := filepath.Join(dir, fmt.Sprintf("copy-%d.db", i))
+		mustRun(t, s.args("backup", copied)...)
+		s.db = filepath.Join(dir, fmt.Sprintf("restored-%d.db", i))
+		mustRun(t, s.args("restore", copied)...)
+		restored := s.whole(t, "restored")
+		for v := range before {
+			if !restored[v] {
+				t.Errorf("copy %d lacks %s", i, v)
+			}
+		}
+	}
+}
