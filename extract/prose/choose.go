@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"net/url"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -60,7 +61,7 @@ func (p *page) verdicts(start, end int32, headlines []string, said *memory) []ve
 			v = title
 		case b.isAside() || b.isDate() && !p.within(b.elem, atom.Table):
 			v = preface
-		case p.isLink(b):
+		case p.isLink(b) && !p.isItem(i, end):
 			v = linked
 		case !prose && p.isPreface(i, end):
 			v = preface
@@ -114,6 +115,36 @@ func (p *page) isLink(b *block) bool {
 		e = k.parent
 	}
 	return true
+}
+
+// isItem reports whether a heading that is a link is over text of the story all the
+// same, as in a list of things to buy or to see: it leads to another site.
+func (p *page) isItem(i, end int32) bool {
+	b := &p.blocks[i]
+	if p.host == "" || !p.isHeading(b) || !p.leads(i, end) {
+		return false
+	}
+	for n := range p.elems[b.elem].node.Descendants() {
+		for _, a := range n.Attr {
+			if a.Key == "href" {
+				u, err := url.Parse(strings.TrimSpace(a.Val))
+				return err == nil && u.Host != "" && !kindred(u.Hostname(), p.host)
+			}
+		}
+	}
+	return false
+}
+
+// kindred reports whether two hosts end in the same two names.
+func kindred(a, b string) bool {
+	return lastNames(a) == lastNames(b)
+}
+
+func lastNames(host string) string {
+	if i := strings.LastIndexByte(host, '.'); i > 0 {
+		return host[strings.LastIndexByte(host[:i], '.')+1:]
+	}
+	return host
 }
 
 // isPreface reports whether a block before the first paragraph belongs to the

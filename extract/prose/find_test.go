@@ -185,3 +185,18 @@ func FuzzFind(f *testing.F) {
 		}
 	})
 }
+
+// TestFindKeepsItemsThatLinkAway: the headings of a list of things to buy lead to
+// shops; a heading that leads to another story of the site is none of the story.
+func TestFindKeepsItemsThatLinkAway(t *testing.T) {
+	page := func(href string) string {
+		return pageOf(`<article><h1>Bridges</h1>` + paragraphs(one) + `<h2><a href="` + href + `">The stone bridge</a></h2>` + paragraphs(two) +
+			`<h2>The old bridge</h2>` + paragraphs(three) + `</article>`)
+	}
+	for href, want := range map[string]int{"https://shop.test/1": 5, "https://www.news.example/2": 4, "/2": 4} {
+		got := Find(parse(t, page(href)), Hints{URL: "https://news.example/bridges"})
+		if len(got.Paragraphs) != want {
+			t.Errorf("%s: %d paragraphs, want %d: %q", href, len(got.Paragraphs), want, got.Paragraphs)
+		}
+	}
+}

@@ -11,6 +11,7 @@
 package prose
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -73,6 +74,9 @@ const doubtful = 0.3
 
 func find(doc *html.Node, h Hints, stored bool) Text {
 	p := scan(doc, stored)
+	if u, err := url.Parse(h.URL); err == nil {
+		p.host = u.Hostname()
+	}
 	p.judge(h)
 	r := p.chooseRoot(h)
 	if r < 0 {

@@ -49,6 +49,7 @@ type page struct {
 	h1     int32 // the block of the story's heading, -1 without one
 	h1s    int   // how many blocks are in an h1
 	cards  int   // how many cards lead to other stories
+	host   string
 
 	// Running totals over the blocks, so that blocks[i:j] hold x[j]-x[i].
 	values, proses, weights, linked []float64
