@@ -14,26 +14,39 @@ var furniture = []struct {
 }{
 	{"share buttons", regexp.MustCompile(`^(?:click to )?(?:share|tweet|print|e-?mail|pin|send|post|copy|save)(?: (?:this|on|via|to|with|by|the|a|link|article|story|post|page|friend|facebook|twitter|x|whatsapp|linkedin|pinterest|reddit|telegram|e-?mail|friends|tweet))*(?: ?\(opens in (?:a )?new window\))?[.:!]?$|^(?:teilen|drucken|partager|imprimer|compartir|condividi|compartilhar)(?: (?:auf|per|sur|en|su|no|via|facebook|twitter|whatsapp|e-?mail|artikel|cet article|este artículo))*[.:!]?$`)},
 	{"advertisement", regexp.MustCompile(`^(?:story|article|content|text|post) continues (?:below|after) (?:this |the )?(?:ads?|advert|advertisement|video|gallery|promotion|newsletter|image)s?\b.{0,20}$|^scroll (?:down )?(?:for|to) (?:the )?(?:video|more|continue)\b.{0,30}$|^(?:der )?(?:artikel|text|beitrag) (?:geht|wird) (?:unten |unter der (?:anzeige|werbung) |nach der (?:anzeige|werbung) )(?:weiter|fortgesetzt)\b.{0,20}$`)},
-	{"comments", regexp.MustCompile(`^(?:please )?(?:leave|post|add|write) (?:a|your) (?:comment|reply|thoughts)\b.{0,60}$|^(?:join|start) the (?:conversation|discussion|debate)\b.{0,40}$|^have your say\b.{0,40}$|^(?:what do you think\?|let us know|tell us|share your (?:thoughts|views|opinion))(?:.{0,60}\bcomments?\b.{0,60}|.{0,20} below.?)$|^\d+ (?:comments?|replies|responses)$`)},
+	{"comments", regexp.MustCompile(`^(?:please )?(?:leave|post|add|write) (?:a|your) (?:comment|reply|thoughts)\b.{0,60}$|^(?:join|start) the (?:conversation|discussion|debate)\b.{0,40}$|^have your say\b.{0,40}$|^(?:what do you think\?|let us know|tell us|share your (?:thoughts|views|opinion))(?:.{0,60}\bcomments?\b.{0,60}|.{0,20} below.?)$`)},
 	{"newsletter box", regexp.MustCompile(`^(?:get|receive) (?:the |our |all the |your )?(?:\S+ ){0,4}?(?:news|stories|headlines|updates|newsletter|emails?)\b.{0,60}\b(?:in|to|into) your (?:e-?mail |mail)?(?:inbox|mailbox|box)\b.{0,40}$|^follow .{1,40} on (?:twitter|facebook|instagram|youtube|linkedin|telegram|tiktok|x|flipboard|google news)\b.{0,60}$|^download the (?:\S+ ){0,3}?app\b.{0,60}$`)},
 	{"related links", regexp.MustCompile(`^(?:you (?:may|might) (?:also )?(?:like|be interested in)|recommended (?:videos?|stories|articles|reading|for you)|more (?:stories|news|articles)(?: from.{1,40})?|most (?:read|popular)|trending now|(?:this )?(?:might|may) also interest you|click here (?:to|for) .{1,60}|filed under:.{0,80}|topics?:.{0,80}|etiketler ?:?|back to (?:the )?top|nach oben|(?:watch|see) (?:the )?(?:video|gallery|photos?) (?:above|below)|(?:next|previous) (?:article|post|story)|(?:play|watch|now playing:?)(?: the)? video|loading ?(?:\.\.\.|…)?)[.:!]?$`)},
 	{"caption", regexp.MustCompile(`^[(\[]?(?:(?:ap|afp|epa|reuters|upi|pa|dpa|getty|shutterstock|istock|imago|alamy)(?: photos?| images?| media| pool)?|file photo)(?: ?[/|] ?.{2,40})?[)\]]?$`)},
 	{"colophon", regexp.MustCompile(`^(?:got|have|do you have) (?:a|any) (?:news )?(?:tips?|story|stories|information)\b.{0,40}\?.{0,20}\b(?:us|@).{0,80}$|^(?:contact|e-?mail|reach|write to) (?:the )?(?:reporter|author|writer|editor|newsroom|us)\b.{0,10}\bat .{0,60}@.{0,40}$`)},
 	{"paywall notice", regexp.MustCompile(`^to (?:read|continue reading|access|view) (?:the )?(?:rest|full|this|more)\b.{0,60}\b(?:subscribe|log in|sign in|register|subscription)\b.{0,40}$|^already (?:a|an) (?:subscriber|member)\?.{0,40}$|^you have (?:full )?access to this article\b.{0,60}$|^(?:already|schon|bereits) (?:registered|abonnent\S*|registriert)\?.{0,40}$`)},
-	{"counter", regexp.MustCompile(`^(?:.{0,60}\b)?(?:\d+ ?-?min(?:ute)?s?\.? read|reading time:? .{0,20}|.{0,40}lese(?:dauer|zeit):? .{0,20}|\d+ min(?:uten)? lesezeit|(?:temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura|leestijd):? .{0,20})$`)},
 }
 
+// readingTime is a line that says how long a story takes to read, with its day or
+// without; readingWords are what it says it by.
+var (
+	readingTime  = regexp.MustCompile(`^(?:.{0,60}\b)?(?:\d+ ?-?min(?:ute)?s?\.? read|reading time:? .{0,20}|.{0,40}lese(?:dauer|zeit):? .{0,20}|\d+ min(?:uten)? lesezeit|(?:temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura|leestijd):? .{0,20})$`)
+	readingWords = []string{"read", "lese", "lecture", "lectura", "lettura", "leitura", "leestijd"}
+	commentCount = regexp.MustCompile(`^\d+ (?:comments?|replies|responses)$`)
+)
+
 // starters are the words that a line of furniture begins with; other lines need
-// no closer look. Lines of figures may begin with any.
+// no closer look.
 var starters = wordSet(`click share tweet print email e-mail pin send post copy save teilen drucken partager imprimer compartir condividi compartilhar
 	story article content text scroll der artikel beitrag please leave add write join start have what let tell get receive follow download
 	you recommended more most trending this might may filed topic topics topics: topic: etiketler etiketler: back nach watch see next previous play now loading loading... loading…
-	ap afp epa reuters upi pa dpa getty shutterstock istock imago alamy file got do contact reach to already schon bereits reading temps tiempo tempo leestijd`)
+	ap afp epa reuters upi pa dpa getty shutterstock istock imago alamy file got do contact reach to already schon bereits`)
 
 // furnished says what kind of furniture a line is, given lower case; "" for none.
 func furnished(b *block, s string) string {
-	first, _, _ := strings.Cut(s, " ")
-	if !starters[strings.Trim(first, "([")] && b.digits == 0 {
+	switch {
+	case b.digits == 0:
+	case b.weight < 90 && contains(s, readingWords) && readingTime.MatchString(s):
+		return "counter"
+	case b.weight < 25 && commentCount.MatchString(s):
+		return "comments"
+	}
+	if first, _, _ := strings.Cut(s, " "); !starters[strings.Trim(first, "([")] {
 		return ""
 	}
 	for _, f := range furniture {
