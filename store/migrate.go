@@ -15,7 +15,7 @@ import (
 var migrations embed.FS
 
 // latestSchema is the number of the last migration.
-const latestSchema = 13
+const latestSchema = 14
 
 // migrate brings the schema up to date, in a file that is empty or stakeout's.
 // Each migration is a transaction of its own.
@@ -53,7 +53,7 @@ func migrateOnce(ctx context.Context, db *sql.DB) (done bool, err error) {
 		return true, err
 	}
 	if version >= latestSchema {
-		return true, tooNew(version)
+		return true, tooNew(ctx, db, version)
 	}
 	if err := up(ctx, db); err != nil {
 		now, readErr := schemaVersion(ctx, db)
@@ -87,9 +87,14 @@ func schemaVersion(ctx context.Context, db *sql.DB) (version int64, err error) {
 	return version, err
 }
 
-// tooNew refuses a file whose schema is of a later program.
-func tooNew(version int64) error {
-	if version > latestSchema {
+// tooNew refuses a schema of a later program, unless it says that this one may go on
+// with it.
+func tooNew(ctx context.Context, db *sql.DB, version int64) error {
+	if version <= latestSchema {
+		return nil
+	}
+	var since int64
+	if err := db.QueryRowContext(ctx, "SELECT since FROM compatible").Scan(&since); err != nil || since > latestSchema {
 		return fmt.Errorf("%w (found schema %d, expected at most %d)", ErrNewerSchema, version, latestSchema)
 	}
 	return nil

@@ -220,7 +220,7 @@ func checkVersion(ctx context.Context, d dialect, db *sql.DB) error {
 	if version < latestSchema {
 		return fmt.Errorf("%w (found schema %d, expected %d)", ErrOlderSchema, version, latestSchema)
 	}
-	return tooNew(version)
+	return tooNew(ctx, db, version)
 }
 
 // pause waits, or ends with ctx.

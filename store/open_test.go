@@ -46,7 +46,7 @@ func TestOpenWhatIsNoHistory(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	mustExec(t, rawConn(t, newer), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)")
+	mustExec(t, rawConn(t, newer), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)", "UPDATE compatible SET since = 9999")
 	cut := write("cut.db", "SQLite format 3\x00"+string(make([]byte, 50)))
 
 	for _, c := range []struct {

@@ -164,7 +164,7 @@ func knownServer(ctx context.Context, db *sql.DB) (known bool, err error) {
 func migrateServer(ctx context.Context, db *sql.DB) error {
 	version, err := serverVersion(ctx, db)
 	if err != nil || version >= latestSchema {
-		return errors.Join(err, tooNew(version))
+		return notTooNew(ctx, db, version, err)
 	}
 	var standby bool
 	if err := db.QueryRowContext(ctx, "SELECT pg_is_in_recovery()").Scan(&standby); err != nil || standby {
@@ -180,7 +180,7 @@ func migrateServer(ctx context.Context, db *sql.DB) error {
 	}
 	defer conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock("+otherLocks+", "+migrateLock+")")
 	if version, err = serverVersion(ctx, db); err != nil || version >= latestSchema {
-		return errors.Join(err, tooNew(version))
+		return notTooNew(ctx, db, version, err)
 	}
 	files, err := fs.Sub(postgresMigrations, "migrations/postgres")
 	if err != nil {
@@ -194,6 +194,14 @@ func migrateServer(ctx context.Context, db *sql.DB) error {
 		return fmt.Errorf("bring the schema up to date: %w", err)
 	}
 	return nil
+}
+
+// notTooNew is tooNew where the version could be read.
+func notTooNew(ctx context.Context, db *sql.DB, version int64, err error) error {
+	if err != nil {
+		return err
+	}
+	return tooNew(ctx, db, version)
 }
 
 func serverVersion(ctx context.Context, db *sql.DB) (version int64, err error) {
