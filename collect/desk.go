@@ -18,13 +18,25 @@ type desks struct {
 	all   map[string]*desk
 	total scheduler.Budget // of all sources together
 	hosts map[string]*scheduler.Budget
+	among int // how many workers have the total and the hosts' budgets together; 0 for one
 }
+
+// sharedAmong says how many workers have the budgets of all sources together: each has
+// its part of them.
+func (d *desks) sharedAmong(n int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.among = n
+}
+
+// part is what this worker has of a budget. d.mu is held.
+func (d *desks) part(perHour float64) float64 { return perHour / float64(max(d.among, 1)) }
 
 // left is how many looks all sources together may still make now: n at most.
 func (d *desks) left(bounds configs.Rechecks, now time.Time, n int) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.total.PerHour = bounds.Total
+	d.total.PerHour = d.part(bounds.Total)
 	return min(n, d.total.Left(now))
 }
 
@@ -47,7 +59,7 @@ func (d *desks) host(bounds configs.Rechecks, name string) *scheduler.Budget {
 	if d.hosts[name] == nil {
 		d.hosts[name] = &scheduler.Budget{}
 	}
-	d.hosts[name].PerHour = bounds.Host
+	d.hosts[name].PerHour = d.part(bounds.Host)
 	return d.hosts[name]
 }
 

@@ -149,3 +149,33 @@ func TestKindOfLivePages(t *testing.T) {
 		t.Errorf("kept %+v, %v", state, err)
 	}
 }
+
+// Workers that share the budgets of all sources take no more together than one alone.
+func TestBudgetsAreSharedAmongWorkers(t *testing.T) {
+	bounds := configs.Rechecks{Total: 720, Host: 120}
+	now := time.Date(2026, 4, 5, 8, 0, 0, 0, time.UTC)
+	for _, workers := range []int{0, 1, 3} {
+		took, ofHost := 0, 0
+		for range max(workers, 1) {
+			var d desks
+			d.sharedAmong(workers)
+			for at := now; at.Before(now.Add(time.Hour)); at = at.Add(time.Minute) {
+				for d.left(bounds, at, 1000) > 0 {
+					d.spend(configs.Rechecks{Total: bounds.Total}, "other")
+					took++
+				}
+			}
+			var h desks
+			h.sharedAmong(workers)
+			for at := now; at.Before(now.Add(time.Hour)); at = at.Add(time.Minute) {
+				for h.hostLeft(bounds, "h", at, 0) {
+					h.spend(bounds, "h")
+					ofHost++
+				}
+			}
+		}
+		if took < 680 || took > 720 || ofHost < 105 || ofHost > 120 {
+			t.Errorf("%d workers took %d looks in an hour, and %d at one host, of 720 and 120", workers, took, ofHost)
+		}
+	}
+}

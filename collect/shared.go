@@ -87,6 +87,11 @@ func (s *Service) report(ctx context.Context) error {
 			err = s.Collector.Store.Watch(ctx, names, s.Collector.now())
 			said, watching = w.At, names
 		}
+		var all []store.Worker
+		if err == nil {
+			all, err = s.Collector.Store.Workers(ctx, w.At.Add(-store.WorkerAlive))
+			s.Collector.desks.sharedAmong(len(all))
+		}
 		if err != nil && ctx.Err() == nil {
 			return err
 		}
