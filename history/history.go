@@ -32,6 +32,8 @@ type Query struct {
 	Reread bool
 	// Only picks among the changes that are otherwise meant; nil picks all.
 	Only func(story.Change) bool
+	// Looks is how many changes are gone through at most; 0 for all.
+	Looks int
 }
 
 // byChange reports whether the changes must be gone through to tell what is meant.
@@ -44,10 +46,17 @@ func (q Query) byChange() bool {
 func Changes(ctx context.Context, db *store.Store, q Query) iter.Seq2[story.Change, error] {
 	return func(yield func(story.Change, error) bool) {
 		of := q.Filter.OfStories()
+		looks := 0
 		for c, err := range db.Changes(ctx, store.ChangeFilter{Source: q.Filter.Source(), Since: q.Filter.Since(), After: q.After, Upto: q.Upto, Newest: q.Newest, Reread: q.Reread}) {
 			if err != nil {
 				yield(c, err)
 				return
+			}
+			if looks++; q.Looks > 0 && looks > q.Looks {
+				return
+			}
+			if q.Only != nil && !q.Only(c) {
+				continue
 			}
 			var s story.Story
 			if of || c.Event == story.EventNew && !q.Filter.Everything() {
@@ -56,7 +65,7 @@ func Changes(ctx context.Context, db *store.Store, q Query) iter.Seq2[story.Chan
 					return
 				}
 			}
-			if (q.Only == nil || q.Only(c)) && q.Filter.Change(c, s) && !yield(c, nil) {
+			if q.Filter.Change(c, s) && !yield(c, nil) {
 				return
 			}
 		}

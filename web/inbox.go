@@ -23,7 +23,7 @@ import (
 // How much the inbox shows at a time, looks through to fill it, and counts.
 const (
 	inboxEdits  = 40
-	inboxLooks  = 5000
+	inboxLooks  = 3000
 	facetsOver  = 1000
 	weighedOver = 400
 )
@@ -181,30 +181,29 @@ func (s *server) edits(ctx context.Context, d *inboxData, f filter.Filter, befor
 		return nil, "", err
 	}
 	stories := map[story.Key]bool{}
-	looked := 0
-	last := int64(0)
+	last, looked := int64(0), 0
+	q.Looks = inboxLooks
+	q.Only = func(c story.Change) bool {
+		looked, last = looked+1, c.Cursor
+		return c.Event != story.EventNew || f.Has("event")
+	}
 	for c, err := range history.Changes(ctx, s.Store, q) {
 		if err != nil {
 			return nil, "", err
 		}
-		if looked++; looked > inboxLooks || len(stories) > want {
-			older = with(inboxURL(f, query), "before", strconv.FormatInt(last, 10))
-			break
-		}
-		if c.Event == story.EventNew && !f.Has("event") {
-			last = c.Cursor
-			continue
-		}
 		if d.View == "unseen" && c.Cursor <= upto {
+			looked = 0
 			break // all that is older was seen
 		}
 		stories[story.Key{Source: c.Source, ID: c.ID}] = true
 		if len(stories) > want {
-			older = with(inboxURL(f, query), "before", strconv.FormatInt(last, 10))
+			older = with(inboxURL(f, query), "before", strconv.FormatInt(c.Cursor+1, 10))
 			break
 		}
-		last = c.Cursor
 		out = append(out, c)
+	}
+	if older == "" && looked == inboxLooks {
+		older = with(inboxURL(f, query), "before", strconv.FormatInt(last, 10))
 	}
 	if d.View == "unseen" {
 		if out, err = s.unseen(ctx, out); err != nil {
