@@ -12,11 +12,11 @@ var furniture = []struct {
 	why  string
 	line *regexp.Regexp
 }{
-	{"share buttons", regexp.MustCompile(`^(?:click to )?(?:share|tweet|print|e-?mail|pin|send|post|copy|save)(?: (?:this|on|via|to|with|by|the|a|link|article|story|post|page|friend|facebook|twitter|x|whatsapp|linkedin|pinterest|reddit|telegram|e-?mail|friends|tweet))*(?: ?\(opens in (?:a )?new window\))?[.:!]?$|^(?:teilen|drucken|partager|imprimer|compartir|condividi|compartilhar)(?: (?:auf|per|sur|en|su|no|via|facebook|twitter|whatsapp|e-?mail|artikel|cet article|este artículo))*[.:!]?$`)},
+	{"share buttons", regexp.MustCompile(`^(?:click to )?(?:share|tweet|print|e-?mail|pin|send|post|copy|save)(?: (?:this|on|via|to|with|by|the|a|link|article|story|post|page|friend|facebook|twitter|x|whatsapp|linkedin|pinterest|reddit|telegram|e-?mail|friends|tweet))*(?: ?\(opens in (?:a )?new window\))?[.:!]?$|^(?:teilen|drucken|partager|imprimer|compartir|condividi|compartilhar)(?: (?:auf|per|sur|en|su|no|via|facebook|twitter|whatsapp|e-?mail|artikel|cet article|este artículo))*[.:!]?$|^(?:auf|bei|per|über) (?:facebook|twitter|x|whatsapp|e-?mail|linkedin) teilen$|^(?:поделиться|この記事をシェア(?:する)?|シェアする|공유하기|分享)[.:!]?$`)},
 	{"advertisement", regexp.MustCompile(`^(?:story|article|content|text|post) continues (?:below|after) (?:this |the )?(?:ads?|advert|advertisement|video|gallery|promotion|newsletter|image)s?\b.{0,20}$|^scroll (?:down )?(?:for|to) (?:the )?(?:video|more|continue)\b.{0,30}$|^(?:der )?(?:artikel|text|beitrag) (?:geht|wird) (?:unten |unter der (?:anzeige|werbung) |nach der (?:anzeige|werbung) )(?:weiter|fortgesetzt)\b.{0,20}$`)},
 	{"comments", regexp.MustCompile(`^(?:please )?(?:leave|post|add|write) (?:a|your) (?:comment|reply|thoughts)\b.{0,60}$|^(?:join|start) the (?:conversation|discussion|debate)\b.{0,40}$|^have your say\b.{0,40}$|^(?:what do you think\?|let us know|tell us|share your (?:thoughts|views|opinion))(?:.{0,60}\bcomments?\b.{0,60}|.{0,20} below.?)$`)},
-	{"newsletter box", regexp.MustCompile(`^(?:get|receive) (?:the |our |all the |your )?(?:\S+ ){0,4}?(?:news|stories|headlines|updates|newsletter|emails?)\b.{0,60}\b(?:in|to|into) your (?:e-?mail |mail)?(?:inbox|mailbox|box)\b.{0,40}$|^follow .{1,40} on (?:twitter|facebook|instagram|youtube|linkedin|telegram|tiktok|x|flipboard|google news)\b.{0,60}$|^download the (?:\S+ ){0,3}?app\b.{0,60}$`)},
-	{"related links", regexp.MustCompile(`^(?:you (?:may|might) (?:also )?(?:like|be interested in)|recommended (?:videos?|stories|articles|reading|for you)|more (?:stories|news|articles)(?: from.{1,40})?|most (?:read|popular)|trending now|(?:this )?(?:might|may) also interest you|click here (?:to|for) .{1,60}|filed under:.{0,80}|topics?:.{0,80}|etiketler ?:?|back to (?:the )?top|nach oben|(?:watch|see) (?:the )?(?:video|gallery|photos?) (?:above|below)|(?:next|previous) (?:article|post|story)|(?:play|watch|now playing:?)(?: the)? video|loading ?(?:\.\.\.|…)?)[.:!]?$`)},
+	{"newsletter box", regexp.MustCompile(`^(?:get|receive) (?:the |our |all the |your )?(?:\S+ ){0,4}?(?:news|stories|headlines|updates|newsletter|emails?)\b.{0,60}\b(?:in|to|into) your (?:e-?mail |mail)?(?:inbox|mailbox|box)\b.{0,40}$|^follow .{1,40} on (?:twitter|facebook|instagram|youtube|linkedin|telegram|tiktok|x|flipboard|google news)\b.{0,60}$|^s'abonner à .{0,30}newsletter.{0,10}$|^siga-nos n[oa] .{1,30}$|^подписывайтесь на на(?:ш|шу) .{1,60}$|^download the (?:\S+ ){0,3}?app\b.{0,60}$`)},
+	{"related links", regexp.MustCompile(`^(?:you (?:may|might) (?:also )?(?:like|be interested in)|recommended (?:videos?|stories|articles|reading|for you)|more (?:stories|news|articles)(?: from.{1,40})?|most (?:read|popular)|trending now|(?:this )?(?:might|may) also interest you|click here (?:to|for) .{1,60}|filed under:.{0,80}|topics?:.{0,80}|etiketler ?:?|back to (?:the )?top|nach oben|(?:watch|see) (?:the )?(?:video|gallery|photos?) (?:above|below)|(?:next|previous) (?:article|post|story)|(?:play|watch|now playing:?)(?: the)? video|das könnte (?:sie|dich|euch) auch interessieren|(?:jetzt|artikel) kommentieren|zur (?:startseite|übersicht)|hier geht(?: e|')s (?:zum|zur) (?:newsletter|startseite|übersicht)|loading ?(?:\.\.\.|…)?)[.:!]?$`)},
 	{"caption", regexp.MustCompile(`^[(\[]?(?:(?:ap|afp|epa|reuters|upi|pa|dpa|getty|shutterstock|istock|imago|alamy)(?: photos?| images?| media| pool)?|file photo)(?: ?[/|] ?.{2,40})?[)\]]?$`)},
 	{"colophon", regexp.MustCompile(`^(?:got|have|do you have) (?:a|any) (?:news )?(?:tips?|story|stories|information)\b.{0,40}\?.{0,20}\b(?:us|@).{0,80}$|^(?:contact|e-?mail|reach|write to) (?:the )?(?:reporter|author|writer|editor|newsroom|us)\b.{0,10}\bat .{0,60}@.{0,40}$`)},
 	{"paywall notice", regexp.MustCompile(`^to (?:read|continue reading|access|view) (?:the )?(?:rest|full|this|more)\b.{0,60}\b(?:subscribe|log in|sign in|register|subscription)\b.{0,40}$|^already (?:a|an) (?:subscriber|member)\?.{0,40}$|^you have (?:full )?access to this article\b.{0,60}$|^(?:already|schon|bereits) (?:registered|abonnent\S*|registriert)\?.{0,40}$`)},
@@ -35,7 +35,8 @@ var (
 var starters = wordSet(`click share tweet print email e-mail pin send post copy save teilen drucken partager imprimer compartir condividi compartilhar
 	story article content text scroll der artikel beitrag please leave add write join start have what let tell get receive follow download
 	you recommended more most trending this might may filed topic topics topics: topic: etiketler etiketler: back nach watch see next previous play now loading loading... loading…
-	ap afp epa reuters upi pa dpa getty shutterstock istock imago alamy file got do contact reach to already schon bereits`)
+	ap afp epa reuters upi pa dpa getty shutterstock istock imago alamy file got do contact reach to already schon bereits
+	das auf bei per über jetzt zur hier поделиться この記事をシェア この記事をシェアする シェアする 공유하기 分享 s'abonner siga-nos подписывайтесь`)
 
 // furnished says what kind of furniture a line is, given lower case; "" for none.
 func furnished(b *block, s string) string {
@@ -58,7 +59,7 @@ func furnished(b *block, s string) string {
 }
 
 // stampWords begin a line that only says when a story was published or changed.
-var stampWords = regexp.MustCompile(`^(?:first |last |originally |zuletzt |dernière |última |ultimo )?(?:published|posted|updated|modified|veröffentlicht|aktualisiert|stand|publiée?|mise? à jour|modifiée?|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|publicerad|uppdaterad|publisert|oppdatert)\b`)
+var stampWords = regexp.MustCompile(`^(?:first |last |originally |zuletzt |dernière |última |ultimo )?(?:published|posted|updated|modified|veröffentlicht|aktualisiert|stand|publiée?|mise? à jour|modifiée?|publicado|actualizado|atualizado|pubblicato|aggiornato|gepubliceerd|bijgewerkt|publicerad|uppdaterad|publisert|oppdatert)(?:[\s:,]|$)`)
 
 // stampRest is how many words a stamp may have beside its first: a month, a
 // zone, a name.
@@ -84,6 +85,10 @@ var rights = lines(`
 	todos os direitos reservados
 	tutti i diritti riservati
 	alle rechten voorbehouden
+	riproduzione riservata
+	무단전재
+	무단 전재
+	無断転載
 	may not be published, broadcast, rewritten
 	müssen nicht der meinung der redaktion entsprechen
 `)
