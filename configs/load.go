@@ -119,7 +119,7 @@ func isEmpty(body ast.Node) bool {
 
 // syntaxProblem makes a problem of the parser's error, which knows its place.
 func syntaxProblem(name string, err error) Problem {
-	p := Problem{File: name, Want: "YAML"}
+	p := Problem{File: name, Want: "YAML; a value that begins with * & ! % @ { [ or has ': ' or ' #' in it, and ${VAR} within braces, stand in quotation marks"}
 	var at yaml.Error
 	if errors.As(err, &at) {
 		p.Found = quote(at.GetMessage())

@@ -94,7 +94,10 @@ func TestCommandReferenceIsCurrent(t *testing.T) {
 func TestErrors(t *testing.T) {
 	notSQLite := file(t, "x.db", strings.Repeat("this is no database\n", 100))
 	bad := file(t, "bad.yaml", "sources:\n  a:\n    start: https://a.example/\n    delay: soon\n")
+	stars := file(t, "stars.yaml", "sources:\n  a:\n    start: https://a.example/\n    schedule: * * * * *\n")
 	empty := t.TempDir()
+	queried := filepath.Join(t.TempDir(), "q.db")
+	stakeout(t, "--config", empty, "--db", queried, "crawl", "http://127.0.0.1:1/") // is refused, and leaves a history of nothing
 	for _, c := range []struct {
 		name   string
 		args   []string
@@ -102,13 +105,17 @@ func TestErrors(t *testing.T) {
 		say    []string
 	}{
 		{"unknown command", []string{"crowl"}, 2, []string{`unknown command "crowl"`, "did you mean crawl?"}},
+		{"unknown topic", []string{"help", "schedul"}, 2, []string{"help schedul", "hint: stakeout --help lists them"}},
+		{"address without a scheme", []string{"--config", empty, "crawl", "example.org/news"}, 2, []string{"hint: an address says http:// or https://: stakeout crawl https://example.org/news"}},
+		{"no such view", []string{"--db", queried, "query", "SELECT 1 FROM storys"}, 1, []string{"storys", "hint: the views to ask are stories_v"}},
+		{"unquoted stars", []string{"--config", stars, "check"}, 2, []string{"stars.yaml:4", "quotation marks"}},
 		{"unknown flag", []string{"list", "--sauce"}, 2, []string{"--sauce", "hint: stakeout list --help"}},
 		{"too many arguments", []string{"show"}, 2, []string{"hint: stakeout show --help"}},
 		{"bad configuration", []string{"--config", bad, "check"}, 2, []string{"bad.yaml:4:12", `"soon"`, "a duration such as 2s"}},
 		{"configuration absent", []string{"--config", filepath.Join(empty, "none"), "check"}, 2, []string{"none"}},
 		{"unknown source", []string{"--config", empty, "crawl", "nosuch"}, 2, []string{`source "nosuch"`}},
 		{"nothing to crawl", []string{"--config", empty, "crawl"}, 2, []string{"no source", "hint: name an address"}},
-		{"nothing to run", []string{"--config", empty, "run"}, 2, []string{"schedule"}},
+		{"nothing to run", []string{"--config", empty, "--db", queried, "run", "--listen", "none"}, 2, []string{"schedule"}},
 		{"no database yet", []string{"--db", filepath.Join(empty, "no.db"), "list"}, 1, []string{"there is none yet", "hint: collect something first"}},
 		{"no database", []string{"--db", notSQLite, "list"}, 1, []string{"no SQLite database", "--db"}},
 		{"crawl into no database", []string{"--config", empty, "--db", notSQLite, "crawl", "http://127.0.0.1:1/", "--private"}, 1, []string{"no SQLite database"}},

@@ -113,6 +113,12 @@ func chooseSource(cfg *configs.Config, arg string, f crawlFlags) (*configs.Sourc
 		}
 		return src, nil
 	}
+	if strings.ContainsAny(arg, "./") {
+		return nil, withHint(badUsage("source %q: found no source of that name", arg), "an address says http:// or https://: stakeout crawl https://%s", arg)
+	}
+	if len(cfg.Sources) == 0 {
+		return nil, withHint(badUsage("source %q: the configuration has no source", arg), "write one: stakeout init URL --name %s -o configs/%s.yaml", arg, arg)
+	}
 	var names []string
 	for _, s := range cfg.Sources {
 		names = append(names, s.Name)

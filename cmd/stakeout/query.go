@@ -56,7 +56,7 @@ func (a *app) query(ctx context.Context, db *store.Store, query string) error {
 		return fmt.Errorf("query: %w", why)
 	}
 	if err != nil && !errors.Is(err, errEnough) {
-		return fmt.Errorf("query: %w", err)
+		return withHint(fmt.Errorf("query: %w", err), "the views to ask are stories_v, versions_v, changes_v, fields_v and visits_v; docs/recipes.md has their columns")
 	}
 	rows.end(out)
 	if err != nil {

@@ -79,6 +79,7 @@ Start with:  stakeout demo
 	}
 	a.completeAll(root)
 	addTopics(root)
+	root.SetHelpCommand(helpCommand(root))
 	root.Args = func(_ *cobra.Command, args []string) error {
 		if len(args) > 0 {
 			return withHint(badUsage("unknown command %q", args[0]), "%sstakeout --help lists the commands", meant(root, args[0]))

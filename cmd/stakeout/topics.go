@@ -19,6 +19,32 @@ var topics = []struct{ name, short string }{
 //go:embed topics/*.txt
 var topicTexts embed.FS
 
+// helpCommand explains a command or a topic; one that isn't there is wrong usage.
+func helpCommand(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND|TOPIC]",
+		Short:   "Help about a command or a topic",
+		Long:    "Explains a command, or one of the topics that stakeout --help lists.\n" + exitHelp,
+		Example: "  stakeout help crawl\n  stakeout help schedule",
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			var names []cobra.Completion
+			for _, c := range root.Commands() {
+				if len(args) == 0 {
+					names = append(names, cobra.CompletionWithDesc(c.Name(), c.Short))
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			c, _, err := root.Find(args)
+			if err != nil || c == root && len(args) > 0 {
+				return withHint(badUsage("help %s: found no command or topic of that name", strings.Join(args, " ")), "%sstakeout --help lists them", meant(root, args[0]))
+			}
+			return c.Help()
+		},
+	}
+}
+
 // addTopics adds the topics: commands that do nothing but help.
 func addTopics(root *cobra.Command) {
 	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), "{{rpad .CommandPath .CommandPathPadding}} {{.Short}}",
