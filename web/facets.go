@@ -2,9 +2,11 @@ package web
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"sort"
+	"sync"
 
 	"stakeout/filter"
 	"stakeout/history"
@@ -81,19 +83,11 @@ func (t tally) change(c story.Change) {
 // facets counts the latest edits by what they may be narrowed to; sector, tag and
 // credibility those of the edits that are shown.
 func (s *server) facets(ctx context.Context, f filter.Filter, query url.Values, shown []edit) ([]facet, error) {
-	counts := tally{}
-	n := 0
-	for c, err := range history.Changes(ctx, s.Store, history.Query{Newest: true}) {
-		if err != nil {
-			return nil, err
-		}
-		if n++; n > facetsOver {
-			break
-		}
-		if c.Event != story.EventNew {
-			counts.change(c)
-		}
+	latest, err := s.latest(ctx)
+	if err != nil {
+		return nil, err
 	}
+	counts := maps.Clone(latest)
 	for _, e := range shown {
 		st, err := s.Store.StoryAt(ctx, story.Key{Source: e.Source, ID: e.ID}, e.To)
 		if err != nil {
@@ -129,6 +123,34 @@ func (s *server) facets(ctx context.Context, f filter.Filter, query url.Values, 
 		out = append(out, facet{key.name, choices})
 	}
 	return out, nil
+}
+
+// counted are the latest edits as they were last counted.
+type counted struct {
+	mu  sync.Mutex // protects following fields
+	top int64      // the newest change then
+	of  tally
+}
+
+// latest counts the latest edits, anew where some were recorded since.
+func (s *server) latest(ctx context.Context) (tally, error) {
+	s.counted.mu.Lock()
+	defer s.counted.mu.Unlock()
+	top, err := s.Store.LastChange(ctx)
+	if err != nil || s.counted.of != nil && s.counted.top == top {
+		return s.counted.of, err
+	}
+	counts := tally{}
+	for c, err := range history.Changes(ctx, s.Store, history.Query{Newest: true, Looks: facetsOver}) {
+		if err != nil {
+			return nil, err
+		}
+		if c.Event != story.EventNew {
+			counts.change(c)
+		}
+	}
+	s.counted.top, s.counted.of = top, counts
+	return counts, nil
 }
 
 // some are the choices that lead to something, or are chosen.

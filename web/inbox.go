@@ -23,7 +23,7 @@ import (
 // How much the inbox shows at a time, looks through to fill it, and counts.
 const (
 	inboxEdits  = 40
-	inboxLooks  = 3000
+	inboxLooks  = 1500
 	facetsOver  = 1000
 	weighedOver = 400
 )

@@ -62,6 +62,7 @@ type server struct {
 	routes   *http.ServeMux
 	kept     kept
 	looked   looked
+	counted  counted
 	marking  sync.Mutex // held from reading a mark to writing it back
 }
 

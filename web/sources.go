@@ -152,6 +152,9 @@ func (s *server) asked(ctx context.Context, src *configs.Source, line *sourceLin
 	if err != nil {
 		return err
 	}
+	if line.Asked = "no bound"; quota.Amount == 0 && n == 0 {
+		return nil // they are counted where there is one
+	}
 	line.Asked = fmt.Sprintf("%s in the last %s", plural(int(n), "request", "requests"), hours(per))
 	if quota.Amount > 0 {
 		line.Share = int(min(100, 100*n/quota.Amount))
