@@ -47,8 +47,10 @@ const (
 	// leaseFor is how long a lease holds. It is renewed once half of it is over, by
 	// whoever asks the host: nobody asks on a lease that is older.
 	leaseFor = 10 * time.Second
-	// pollEvery is how often it is looked whether another gave a lease back.
+	// pollEvery is how soon it is looked whether another gave a lease back, and then
+	// at twice the time until pollMost: many hosts may wait at once.
 	pollEvery = 100 * time.Millisecond
+	pollMost  = time.Second
 	// holdFor is after how long a host is left to others for a moment.
 	holdFor = 45 * time.Second
 	// idleFor is after how long a host is given back that isn't asked.
@@ -140,7 +142,7 @@ func (h *lease) keep(lesson string) {
 
 // take waits for a host's lease. h.mu is held.
 func (l *Leases) take(ctx context.Context, host string, h *lease) (taught []byte, err error) {
-	for {
+	for wait := pollEvery; ; wait = min(2*wait, pollMost) {
 		now, lesson := time.Now(), h.lesson()
 		before, _, mine, err := l.store.Take(ctx, host, store.Lease{Holder: l.holder, Until: now.Add(leaseFor), NotBefore: now.Add(leaseFor/2 + h.gap + time.Millisecond), Taught: lesson}, alive, now)
 		if err != nil || !mine {
@@ -150,7 +152,7 @@ func (l *Leases) take(ctx context.Context, host string, h *lease) (taught []byte
 			return nil, err
 		}
 		if !mine {
-			if err := pause(ctx, pollEvery); err != nil {
+			if err := pause(ctx, wait); err != nil {
 				return nil, err
 			}
 			continue

@@ -52,6 +52,11 @@ func TestKilledWorkersLoseAndDoubleNothing(t *testing.T) {
 	for n := range kills {
 		begin(n)
 	}
+	defer func() {
+		for _, kill := range kills {
+			kill()
+		}
+	}()
 	history := openHistory(t, db)
 	var lost []lostHost
 	until := time.Now().Add(s.lasts)
@@ -74,9 +79,6 @@ func TestKilledWorkersLoseAndDoubleNothing(t *testing.T) {
 		begin(n)
 	}
 	settleAs(t, db, papers, s)
-	for _, kill := range kills {
-		kill()
-	}
 	checkPapers(t, db, papers, s)
 	var longest time.Duration
 	for _, l := range lost {
