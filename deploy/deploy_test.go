@@ -120,6 +120,14 @@ func TestComposeFiles(t *testing.T) {
 			if s.Image != "stakeout" {
 				continue
 			}
+			for of, wanted := range s.DependsOn {
+				if d, ok := c.Services[of]; !ok || wanted.Condition != "service_healthy" || d.Image != "stakeout" && d.Healthcheck == nil {
+					t.Errorf("%s: %s waits for %s to be well, which nothing tells", path, name, of)
+				}
+			}
+			if workers := s.Deploy.Replicas; slices.Contains(s.Command, "worker") != (workers == 2) {
+				t.Errorf("%s: %s has %d replicas", path, name, workers)
+			}
 			if !s.ReadOnly || !slices.Equal(s.CapDrop, []string{"ALL"}) || !slices.Contains(s.SecurityOpt, "no-new-privileges:true") {
 				t.Errorf("%s: %s may do more than it needs", path, name)
 			}
