@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -38,8 +39,16 @@ func isLost(err error) bool {
 		return false
 	}
 	var network *net.OpError
-	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, pgconn.ErrConnClosed) || pgconn.SafeToRetry(err) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.As(err, &network) || errors.As(err, new(*pgconn.ConnectError))
+}
+
+// unlessLost leaves out the errors of closing what is lost already.
+func (d dialect) unlessLost(errs []error) error {
+	if d == onPostgres {
+		errs = slices.DeleteFunc(errs, func(err error) bool { return err != nil && isLost(err) })
+	}
+	return errors.Join(errs...)
 }
 
 // maxAgain is how often a transaction is done again that the database undid.
@@ -59,11 +68,14 @@ const (
 )
 
 // insist runs do until it fails otherwise than by a lost server.
-func insist(ctx context.Context, patience time.Duration, do func() error) error {
+func (r *reader) insist(ctx context.Context, do func() error) error {
+	if r.d == onSQLite {
+		return do()
+	}
 	begun := time.Now()
 	for wait := firstWait; ; wait = min(2*wait, longWait) {
 		err := do()
-		if err == nil || !isLost(err) || time.Since(begun) > patience {
+		if err == nil || !isLost(err) || time.Since(begun) > r.patience {
 			return err
 		}
 		if pauseErr := pause(ctx, wait); pauseErr != nil {
@@ -89,7 +101,7 @@ func (w *writer) insist(t *tx, batch []*job, results *[]error) error {
 			return nil
 		case undone(err) && again < maxAgain:
 			again++
-		case !isLost(err) || w.tooLong(begun):
+		case w.d == onSQLite || !isLost(err) || w.tooLong(begun):
 			return err
 		default:
 			w.log.Warn("the database server was lost; it is tried again", "error", err)

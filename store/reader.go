@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"sync"
 	"time"
 )
@@ -29,7 +28,7 @@ func (s *Store) openReader(most int) (*reader, error) {
 }
 
 func (r *reader) query(ctx context.Context, query string, args ...any) (rows *sql.Rows, err error) {
-	err = insist(ctx, r.patience, func() error {
+	err = r.insist(ctx, func() error {
 		stmt, err := r.prepared(ctx, query)
 		if err != nil {
 			return err
@@ -42,7 +41,7 @@ func (r *reader) query(ctx context.Context, query string, args ...any) (rows *sq
 
 // get reads the one row of a query; sql.ErrNoRows where there is none.
 func (r *reader) get(ctx context.Context, query string, args []any, into ...any) error {
-	return insist(ctx, r.patience, func() error {
+	return r.insist(ctx, func() error {
 		stmt, err := r.prepared(ctx, query)
 		if err != nil {
 			return err
@@ -75,5 +74,5 @@ func (r *reader) close() error {
 		return true
 	})
 	r.stmts.Clear()
-	return errors.Join(append(errs, r.db.Close())...)
+	return r.d.unlessLost(append(errs, r.db.Close()))
 }

@@ -135,7 +135,7 @@ func (t *tx) close() error {
 		errs = append(errs, t.conn.Close())
 		t.conn = nil
 	}
-	return errors.Join(errs...)
+	return t.d.unlessLost(errs)
 }
 
 // list reads the one column of numbers of a query.
