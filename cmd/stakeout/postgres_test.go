@@ -66,10 +66,10 @@ func TestCommandsOnPostgres(t *testing.T) {
 	id := lines[story.Change](t, on(postgres, "export", "--format", "jsonl", "--what", "changes"))[41].ID
 	for _, args := range [][]string{
 		{"list"}, {"list", "--json"}, {"show", id}, {"show", id, "--json"}, {"log", id}, {"diff", id}, {"search", "the"}, {"search", "--json", `"of the"`}, {"sources", "--json"},
-		{"export", "--format", "jsonl", "--what", "versions"}, {"export", "--format", "csv", "--what", "changes"}, {"export", "--format", "atom"},
+		{"export", "--format", "jsonl", "--what", "versions"}, {"export", "--format", "csv", "--what", "changes"},
 		{"verify"}, {"verify", "--head"}, {"blame", id}, {"phrase", "the"}, {"evidence", id, "-o", filepath.Join(t.TempDir(), "e.zip")}, {"prune", "--keep-pages", "1d", "--dry-run"}, {"prune", "--list"}, {"plan"},
 		{"query", "SELECT source, id, version, headline, body, tags, published, first_seen FROM stories_v ORDER BY id"},
-		{"query", "SELECT * FROM versions_v ORDER BY id, version"}, {"query", "SELECT cursor, id, event, classes, headline, fields FROM changes_v ORDER BY cursor"},
+		{"query", "SELECT * FROM versions_v ORDER BY id, version"}, {"query", "SELECT cursor, id, event, from_version, to_version, at, classes, disclosed, headline, url, seen_before, fields FROM changes_v ORDER BY cursor"},
 		{"query", "SELECT cursor, version, field, class, paragraph, old, new FROM fields_v ORDER BY cursor, field, paragraph, old, new"}, {"query", "SELECT id, outcome, count, first_at FROM visits_v WHERE id IS NOT NULL ORDER BY id, first_at, outcome"},
 	} {
 		want := on(file, args...)

@@ -594,7 +594,7 @@ CREATE VIEW versions_v AS SELECT s.source, s.id, v.number AS version, v.url, j.r
   stakeout_time(v.at) AS at, encode(v.hash, 'hex') AS hash
   FROM versions v JOIN stories s ON s.story_id = v.story_id CROSS JOIN LATERAL (SELECT CAST(convert_from(r.zstd, 'UTF8') AS JSON) AS r FROM readings r WHERE r.version_id = v.version_id ORDER BY r.ordinal DESC LIMIT 1) j;
 CREATE VIEW changes_v AS SELECT c.cursor, c.source, s.id, c.event, c.from_version, c.to_version, stakeout_time(c.at) AS at,
-  btrim(c.classes, ',') AS classes, j.r ->> 'disclosed' AS disclosed, j.r ->> 'headline' AS headline, j.r ->> 'url' AS url,
+  btrim(c.classes, ',') AS classes, CASE j.r ->> 'disclosed' WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS disclosed, j.r ->> 'headline' AS headline, j.r ->> 'url' AS url,
   j.r ->> 'seen_before' AS seen_before, j.r -> 'fields' AS fields
   FROM changes c JOIN stories s ON s.story_id = c.story_id CROSS JOIN LATERAL (SELECT CAST(c.change AS JSON) AS r) j WHERE c.event <> 'reread';
 CREATE VIEW fields_v AS SELECT c.cursor, c.source, s.id, c.to_version AS version, stakeout_time(c.at) AS at,
