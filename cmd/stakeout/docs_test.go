@@ -31,6 +31,7 @@ var notRun = []struct{ begins, why string }{
 	{"stakeout demo", "a quarter of a minute of its own: the tests of demo, and the last step of .ci/run"},
 	{"stakeout ping", "asks a running service: TestPing"},
 	{"stakeout worker", "needs Postgres: TestKilledWorkersLoseAndDoubleNothing"},
+	{"stakeout --db postgres://", "needs Postgres: TestKilledWorkersLoseAndDoubleNothing"},
 	{"stakeout completion zsh", "writes where zsh says: TestCompletion"},
 	{"stakeout completion powershell", "writes where PowerShell says: TestCompletion"},
 	{"stakeout import crawl.warc.gz", "needs an archive: TestImportTakesBackAnExportedArchive"},
