@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -50,6 +51,7 @@ func silentNumbers(t *testing.T, db *store.Store) (cursors []string) {
 // silently changed a number today? They find them by one press, export exactly
 // those as CSV, and subscribe to more of the kind, at a desk and on a phone.
 func walkInBrowser(t *testing.T, browser context.Context) {
+	began := time.Now() // the page's today, so that midnight may pass meanwhile
 	d, err := demo.Start(t.Context(), demo.Options{Seed: 3, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +60,7 @@ func walkInBrowser(t *testing.T, browser context.Context) {
 	if _, err := d.PlayRound(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(web.New(web.Options{Store: d.Store, Sources: d.Sources}))
+	server := httptest.NewServer(web.New(web.Options{Store: d.Store, Sources: d.Sources, Now: func() time.Time { return began }}))
 	defer server.Close()
 	defer server.CloseClientConnections()
 	want := silentNumbers(t, d.Store)
