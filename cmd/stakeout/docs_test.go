@@ -32,6 +32,7 @@ var notRun = []struct{ begins, why string }{
 	{"stakeout ping", "asks a running service: TestPing"},
 	{"stakeout worker", "needs Postgres: TestKilledWorkersLoseAndDoubleNothing"},
 	{"stakeout --db postgres://", "needs Postgres: TestKilledWorkersLoseAndDoubleNothing"},
+	{"stakeout migrate", "needs Postgres: the tests of migrate in package store"},
 	{"stakeout completion zsh", "writes where zsh says: TestCompletion"},
 	{"stakeout completion powershell", "writes where PowerShell says: TestCompletion"},
 	{"stakeout import crawl.warc.gz", "needs an archive: TestImportTakesBackAnExportedArchive"},
