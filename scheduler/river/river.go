@@ -165,6 +165,7 @@ func (e *Engine[Tx]) Queue(ctx context.Context) (Queue, error) {
 type roundArgs struct {
 	Name  string `json:"name"`
 	Lease int64  `json:"lease"`
+	After int64  `json:"after,omitempty"` // the job of a worker that died before it took the lease
 }
 
 func (roundArgs) Kind() string { return "stakeout_round" }
@@ -184,13 +185,34 @@ func (e *Engine[Tx]) Enqueue(ctx context.Context, rounds ...scheduler.Round) err
 	jobs := e.jobs(rounds, time.Now())
 	for len(jobs) > 0 {
 		n := min(len(jobs), atOnce)
-		if _, err := e.client.InsertMany(ctx, jobs[:n]); err != nil {
+		done, err := e.client.InsertMany(ctx, jobs[:n])
+		if err != nil {
 			e.forget()
 			return fmt.Errorf("queue: %w", err)
 		}
-		jobs = jobs[n:]
+		jobs = append(jobs[n:], afterDead(jobs[:n], done, time.Now())...)
 	}
 	return nil
+}
+
+// deadAfter is for how long a job may run before its source's lease is taken: one that
+// is asked for longer is its worker's that died before.
+const deadAfter = 15 * time.Second
+
+// afterDead are the jobs that were dropped for one whose worker died before it took the
+// lease: each follows on that one.
+func afterDead(jobs []queue.InsertManyParams, done []*rivertype.JobInsertResult, now time.Time) (again []queue.InsertManyParams) {
+	for i, d := range done {
+		if !d.UniqueSkippedAsDuplicate || d.Job.State != rivertype.JobStateRunning || d.Job.AttemptedAt == nil || now.Sub(*d.Job.AttemptedAt) < deadAfter {
+			continue
+		}
+		args, ok := jobs[i].Args.(roundArgs)
+		if ok {
+			args.After = d.Job.ID
+			again = append(again, queue.InsertManyParams{Args: args, InsertOpts: &roundOpts})
+		}
+	}
+	return again
 }
 
 // jobs are the rounds that weren't asked for just now.
@@ -206,7 +228,7 @@ func (e *Engine[Tx]) jobs(rounds []scheduler.Round, now time.Time) []queue.Inser
 	for _, r := range rounds {
 		if _, ok := e.asked[r]; !ok {
 			e.asked[r] = now
-			jobs = append(jobs, queue.InsertManyParams{Args: roundArgs{r.Name, r.Lease}, InsertOpts: &roundOpts})
+			jobs = append(jobs, queue.InsertManyParams{Args: roundArgs{Name: r.Name, Lease: r.Lease}, InsertOpts: &roundOpts})
 		}
 	}
 	return jobs

@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	queue "github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivertype"
 	_ "modernc.org/sqlite" // the driver
 
 	"stakeout/internal/testpg"
@@ -105,5 +107,28 @@ func TestWorkersStartTogether(t *testing.T) {
 	starting.Wait()
 	if q, err := Look(t.Context(), address); err != nil || q.Waiting != 2 || q.Running != 0 {
 		t.Errorf("found %+v, %v, expected that each round waits once", q, err)
+	}
+}
+
+// A job whose worker died before it took the lease holds up nobody either, nor does a
+// second such.
+func TestAJobThatDiedBeforeItsLeaseIsFollowed(t *testing.T) {
+	long := time.Now().Add(-deadAfter)
+	args := roundArgs{Name: "a", Lease: 1}
+	job := func(state rivertype.JobState, at time.Time) []*rivertype.JobInsertResult {
+		return []*rivertype.JobInsertResult{{Job: &rivertype.JobRow{ID: 7, State: state, AttemptedAt: &at}, UniqueSkippedAsDuplicate: true}}
+	}
+	jobs := []queue.InsertManyParams{{Args: args}}
+	again := afterDead(jobs, job(rivertype.JobStateRunning, long), time.Now())
+	if len(again) != 1 || again[0].Args != (roundArgs{Name: "a", Lease: 1, After: 7}) {
+		t.Fatalf("found %+v", again)
+	}
+	if next := afterDead(again, job(rivertype.JobStateRunning, long), time.Now()); len(next) != 1 {
+		t.Errorf("a second: %+v", next)
+	}
+	for _, alive := range [][]*rivertype.JobInsertResult{job(rivertype.JobStateRunning, time.Now()), job(rivertype.JobStateAvailable, long)} {
+		if again := afterDead(jobs, alive, time.Now()); len(again) != 0 {
+			t.Errorf("for one that waits or runs: %+v", again)
+		}
 	}
 }
