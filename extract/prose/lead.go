@@ -1,5 +1,7 @@
 package prose
 
+import "golang.org/x/net/html/atom"
+
 // findLead finds the standfirst outside the root: what between the heading and
 // the root is prose, or else is named or known as a standfirst. said holds what
 // the root says already.
@@ -13,6 +15,7 @@ func (p *page) findLead(r int32, h Hints, said *memory) []int32 {
 	want := key(h.Description)
 	var prose []int32
 	named := int32(-1)
+	lists := p.proseLists(start, first)
 	for i := start; i < first; i++ {
 		b := &p.blocks[i]
 		if b.weight < 20 || p.isLink(b) || b.isAside() || isTitle(b.key(), headlines, false) {
@@ -21,7 +24,7 @@ func (p *page) findLead(r int32, h Hints, said *memory) []int32 {
 		clean := b.noise == 0 && p.clean(b.elem, first) || want != "" && b.key() == want
 		switch {
 		case said.has(b) || notice(b) != "":
-		case clean && b.prose > 0 && b.ends > 0:
+		case clean && (b.prose > 0 && b.ends > 0 || lists[p.list(b)]):
 			prose = append(prose, i)
 			said.add(p, b)
 		case clean && (b.prose > 0 || p.hasSign(b.elem, lead, 3) || p.isHeading(b) && b.weight >= 60) && (named < 0 || b.weight > p.blocks[named].weight):
@@ -32,6 +35,26 @@ func (p *page) findLead(r int32, h Hints, said *memory) []int32 {
 		return []int32{named}
 	}
 	return prose
+}
+
+// proseLists are the lists in blocks[start:end] of which an item is prose: the
+// others are of the summary too, however short.
+func (p *page) proseLists(start, end int32) map[int32]bool {
+	lists := map[int32]bool{}
+	for i := start; i < end; i++ {
+		if b := &p.blocks[i]; b.prose > 0 && b.ends > 0 && p.list(b) >= 0 {
+			lists[p.list(b)] = true
+		}
+	}
+	return lists
+}
+
+// list is the list that a block is an item of; -1 for none.
+func (p *page) list(b *block) int32 {
+	if e := &p.elems[b.elem]; e.tag == atom.Li {
+		return e.parent
+	}
+	return -1
 }
 
 // headOf is the first block of the part of the page that holds the root and
