@@ -12,6 +12,7 @@ import (
 // Where no further file can be opened, as in a program with thousands of connections,
 // that is what is said, and what was on record is there once some are closed.
 func TestTooManyOpenFiles(t *testing.T) {
+	sqliteOnly(t, "a server's connections fail otherwise")
 	s := MustOpen(t)
 	mustRecord(t, s, firstVersion("a", "1", "one"))
 	mustRecord(t, s, firstVersion("a", "2", "two"))
