@@ -170,11 +170,11 @@ func realTrace(t *testing.T) *Trace {
 // other policy; the short form two weeks at one.
 func TestOursOnRealEdits(t *testing.T) {
 	trace := realTrace(t)
-	type floor struct{ budget, seen, delay float64 }
-	days, floors, others := 14, []floor{{12, 85, 18 * 60}}, Policies[1:2]
+	type floor struct{ budget, seen, delay, quiet float64 } // quiet is the delay without live pages
+	days, floors, others := 14, []floor{{12, 85, 18 * 60, 36 * 60}}, Policies[1:2]
 	if os.Getenv("STAKEOUT_LONG") == "1" {
 		days, others = 56, Policies[1:]
-		floors = []floor{{6, 73, 32 * 60}, {12, 86.5, 15 * 60}, {24, 93.5, 8 * 60}, {60, 98, 4 * 60}}
+		floors = []floor{{6, 73, 32 * 60, 105 * 60}, {12, 86.5, 15 * 60, 41 * 60}, {24, 93.5, 8 * 60, 20 * 60}, {60, 98, 4 * 60, 7.5 * 60}}
 	}
 	from := day(t, "2022-10-01")
 	for _, f := range floors {
@@ -186,6 +186,12 @@ func TestOursOnRealEdits(t *testing.T) {
 		for _, without := range []string{"", "live"} {
 			rest := trace.Without(without)
 			ours := mustPlay(t, rest, usual(from, days, f.budget, "ours"))
+			if without == "live" {
+				t.Logf("%g an hour, without live pages: %.1f %%, delay %.0f s", f.budget, ours.SeenPercent(), ours.Delay(0.5))
+				if ours.Delay(0.5) > f.quiet {
+					t.Errorf("at %g an hour, without live pages, the delay is %.0f s, expected %.0f s", f.budget, ours.Delay(0.5), f.quiet)
+				}
+			}
 			for _, other := range others {
 				if o := mustPlay(t, rest, usual(from, days, f.budget, other)); o.Seen >= ours.Seen {
 					t.Errorf("at %g an hour, without %q: %s saw %d, ours %d", f.budget, without, other, o.Seen, ours.Seen)
