@@ -47,13 +47,15 @@ func (d *doc) beforeHeading(n *html.Node) bool {
 }
 
 func holdsMenu(n *html.Node) bool {
-	if n.DataAtom == atom.Nav || attr(n, "role") == "navigation" {
+	if isMenu(n) {
 		return true
 	}
 	for e := range n.Descendants() {
-		if e.DataAtom == atom.Nav || attr(e, "role") == "navigation" {
+		if isMenu(e) {
 			return true
 		}
 	}
 	return false
 }
+
+func isMenu(n *html.Node) bool { return n.DataAtom == atom.Nav || attr(n, "role") == "navigation" }

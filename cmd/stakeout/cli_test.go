@@ -298,15 +298,7 @@ func TestExportWritesWholeOrNotAtAll(t *testing.T) {
 // A head that was kept proves that a history goes on from it, and that another
 // one doesn't.
 func TestVerifyAgainstAHead(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		if strings.HasPrefix(r.URL.Path, "/story/") {
-			_, _ = w.Write([]byte(cardPage))
-			return
-		}
-		_, _ = w.Write([]byte(`<html><body><a href="/story/77">The harbour has reopened</a></body></html>`))
-	}))
-	defer server.Close()
+	server := oneCardSite(t)
 	cfg, dir := source(t, server.URL+"/", `/story/(?P<id>\d+)$`), t.TempDir()
 	db, other := filepath.Join(dir, "a.db"), filepath.Join(dir, "b.db")
 	mustRun(t, "--config", cfg, "--db", db, "crawl")
@@ -358,4 +350,19 @@ func TestRemovalIsToldByTheStorysHeadline(t *testing.T) {
 	if silent := lines[story.Change](t, mustRun(t, "--db", db, "export", "--format", "jsonl", "--what", "changes", "--silent")); len(silent) != 1 || silent[0].Event != story.EventRemoved {
 		t.Errorf("found %+v, expected the removal alone: what is new is no silent edit", silent)
 	}
+}
+
+// oneCardSite lists one story, and serves its card, until the test ends.
+func oneCardSite(t *testing.T) *httptest.Server {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		if strings.HasPrefix(r.URL.Path, "/story/") {
+			_, _ = w.Write([]byte(cardPage))
+			return
+		}
+		_, _ = w.Write([]byte(`<html><body><a href="/story/77">The harbour has reopened</a></body></html>`))
+	}))
+	t.Cleanup(server.Close)
+	return server
 }

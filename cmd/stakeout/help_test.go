@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -142,15 +140,7 @@ func loads(t *testing.T, lines string) {
 
 // Sources, stories and what flags take are completed, with words beside them.
 func TestCompletion(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		if strings.HasPrefix(r.URL.Path, "/story/") {
-			_, _ = w.Write([]byte(cardPage))
-			return
-		}
-		_, _ = w.Write([]byte(`<html><body><a href="/story/77">The harbour has reopened</a></body></html>`))
-	}))
-	defer server.Close()
+	server := oneCardSite(t)
 	cfg, db := source(t, server.URL+"/", `/story/(?P<id>\d+)$`), filepath.Join(t.TempDir(), "s.db")
 	mustRun(t, "--config", cfg, "--db", db, "crawl")
 	for _, c := range []struct {

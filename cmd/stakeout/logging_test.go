@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,15 +13,7 @@ import (
 // With --log-format json everything that run says on stderr is JSON, a line each,
 // and each run of a source is one.
 func TestLogOfJSON(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "text/html")
-		if strings.HasPrefix(r.URL.Path, "/story/") {
-			_, _ = w.Write([]byte(cardPage))
-			return
-		}
-		_, _ = w.Write([]byte(`<html><body><a href="/story/77">The harbour has reopened</a></body></html>`))
-	}))
-	defer server.Close()
+	server := oneCardSite(t)
 	cfg := file(t, "c.yaml", "sources:\n  s: {start: '"+server.URL+"/', stories: '/story/(?P<id>\\d+)$', private: true, delay: 0s, schedule: '@every 1s'}\n")
 	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
 	defer stop()
